@@ -1,0 +1,66 @@
+"""Accounts and their roles: who may sign in, and as what."""
+
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import BigInteger, CheckConstraint, Column
+from sqlmodel import Field, SQLModel
+
+from models.base import UtcDateTime, enum_column, id_column, one_of
+
+
+class Role(Enum):
+    """What an account is; its value is the word of the command line."""
+
+    ACTIVATOR = "activator"
+    STRUCTURE_MANAGER = "structure-manager"
+    NETWORK_MANAGER = "network-manager"
+    MODERATOR = "moderator"
+    INSTITUTION = "institution"
+    ADMINISTRATOR = "administrator"
+
+
+class Account(SQLModel, table=True):
+    """A person who signs in, known by its e-mail address (lower case)."""
+
+    id: int = Field(sa_column=id_column())
+    email: str = Field(max_length=254, unique=True)
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+
+
+class AccountRole(SQLModel, table=True):
+    """A role of an account, with the one thing it is about.
+
+    An activator's role names the activator, a structure manager's the structure, a network
+    manager's the network; an institution's names a region, or none for the national level.
+    """
+
+    __tablename__ = "account_role"
+    __table_args__ = (
+        CheckConstraint(one_of("role", Role), name="role_known"),
+        CheckConstraint(
+            "(role = 'activator') = (activator_id IS NOT NULL)"
+            " AND (role = 'structure-manager') = (structure_id IS NOT NULL)"
+            " AND (role = 'network-manager') = (network_code IS NOT NULL)"
+            " AND (role = 'institution' OR region_code IS NULL)",
+            name="role_about_one_thing",
+        ),
+    )
+
+    id: int = Field(sa_column=id_column())
+    account_id: int = Field(
+        foreign_key="account.id", sa_type=BigInteger, index=True, ondelete="CASCADE"
+    )
+    role: Role = Field(sa_column=enum_column(Role))
+    activator_id: int | None = Field(
+        default=None, foreign_key="activator.id", sa_type=BigInteger, index=True
+    )
+    structure_id: int | None = Field(
+        default=None, foreign_key="structure.id", sa_type=BigInteger, index=True
+    )
+    network_code: str | None = Field(
+        default=None, foreign_key="network.code", max_length=64, index=True
+    )
+    region_code: str | None = Field(
+        default=None, foreign_key="territory.code", max_length=9, index=True
+    )

@@ -1,0 +1,155 @@
+"""Activators: the people of the directory, their kind, state and profile."""
+
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import BigInteger, CheckConstraint, Column
+from sqlmodel import Field, SQLModel
+from typing_extensions import TypedDict
+
+from models.base import UtcDateTime, enum_column, id_column, json_column, one_of
+from models.territories import PositionPrecision
+
+
+class ActivatorKind(Enum):
+    """The five kinds of the charter (article 2)."""
+
+    ADVISER = "ADVISER"
+    INSTITUTIONAL = "INSTITUTIONAL"
+    SOLUTION_PROVIDER = "SOLUTION_PROVIDER"
+    FUNDING_ADVISER = "FUNDING_ADVISER"
+    CHAMPION = "CHAMPION"
+
+
+class ActivatorState(Enum):
+    """Where a membership stands; only an active one is public."""
+
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+    SUSPENDED = "SUSPENDED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+STATE_TRANSITIONS: dict[ActivatorState, frozenset[ActivatorState]] = {
+    ActivatorState.PENDING: frozenset({ActivatorState.ACTIVE, ActivatorState.WITHDRAWN}),
+    ActivatorState.ACTIVE: frozenset({ActivatorState.SUSPENDED, ActivatorState.WITHDRAWN}),
+    ActivatorState.SUSPENDED: frozenset({ActivatorState.ACTIVE, ActivatorState.WITHDRAWN}),
+    ActivatorState.WITHDRAWN: frozenset(),
+}
+"""Which state may follow which; a withdrawal is final."""
+
+
+class Reference(TypedDict):
+    """Work that an activator quotes to show its skills."""
+
+    title: str
+    url: str | None
+    description: str | None
+
+
+class Video(TypedDict):
+    """A video that an activator shows."""
+
+    title: str
+    url: str
+
+
+class Activator(SQLModel, table=True):
+    """A natural person attached to a structure, of one kind.
+
+    `version` grows by one with each change of what a page shows of it, its structure's
+    details included. `publishes_coordinates`: its e-mail and phone are shown to everyone
+    (where its kind allows it).
+    """
+
+    __table_args__ = (
+        CheckConstraint(one_of("kind", ActivatorKind), name="kind_known"),
+        CheckConstraint(one_of("state", ActivatorState), name="state_known"),
+        CheckConstraint(one_of("precision", PositionPrecision), name="precision_known"),
+        CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_in_range"),
+        CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_in_range"),
+        CheckConstraint(
+            "(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (precision IS NULL)",
+            name="position_whole",
+        ),
+    )
+
+    id: int = Field(sa_column=id_column())
+    version: int = 1
+    kind: ActivatorKind = Field(sa_column=enum_column(ActivatorKind))
+    state: ActivatorState = Field(sa_column=enum_column(ActivatorState))
+    given_name: str = Field(max_length=100)
+    family_name: str = Field(max_length=100)
+    email: str | None = Field(default=None, max_length=254)
+    phone: str | None = Field(default=None, max_length=20)
+    publishes_coordinates: bool = False
+    headline: str | None = Field(default=None, max_length=200)
+    presentation: str | None = Field(default=None, max_length=5000)
+    structure_id: int = Field(foreign_key="structure.id", sa_type=BigInteger, index=True)
+    address_line: str | None = Field(default=None, max_length=300)
+    postal_code: str = Field(max_length=5)
+    city: str = Field(max_length=100)
+    commune_code: str | None = Field(
+        default=None, foreign_key="territory.code", max_length=9, index=True
+    )
+    latitude: float | None = None
+    longitude: float | None = None
+    precision: PositionPrecision | None = Field(
+        default=None, sa_column=enum_column(PositionPrecision, nullable=True)
+    )
+    website_url: str | None = Field(default=None, max_length=500)
+    remote: bool = False
+    pricing: str | None = Field(default=None, max_length=2000)
+    languages: list[str] = Field(default_factory=list, sa_column=json_column())
+    references: list[Reference] = Field(
+        default_factory=list, sa_column=json_column("profile_references")
+    )
+    videos: list[Video] = Field(default_factory=list, sa_column=json_column())
+    confirmed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class ActivatorExpertise(SQLModel, table=True):
+    """A field in which an activator advises."""
+
+    __tablename__ = "activator_expertise"
+
+    activator_id: int = Field(
+        foreign_key="activator.id", sa_type=BigInteger, primary_key=True, ondelete="CASCADE"
+    )
+    field_code: str = Field(
+        foreign_key="expertise_field.code", max_length=64, primary_key=True, index=True
+    )
+
+
+class ActivatorSector(SQLModel, table=True):
+    """A section of activities (NAF) that an activator knows."""
+
+    __tablename__ = "activator_sector"
+
+    activator_id: int = Field(
+        foreign_key="activator.id", sa_type=BigInteger, primary_key=True, ondelete="CASCADE"
+    )
+    sector_code: str = Field(foreign_key="sector.code", max_length=1, primary_key=True, index=True)
+
+
+class ActivatorTerritory(SQLModel, table=True):
+    """A territory where an activator works."""
+
+    __tablename__ = "activator_territory"
+
+    activator_id: int = Field(
+        foreign_key="activator.id", sa_type=BigInteger, primary_key=True, ondelete="CASCADE"
+    )
+    territory_code: str = Field(
+        foreign_key="territory.code", max_length=9, primary_key=True, index=True
+    )
+
+
+class Enrolment(SQLModel, table=True):
+    """An activator that a network declares in its roster, under the network's own number."""
+
+    network_code: str = Field(foreign_key="network.code", max_length=64, primary_key=True)
+    external_id: str = Field(primary_key=True, max_length=100)
+    activator_id: int = Field(
+        foreign_key="activator.id", sa_type=BigInteger, index=True, ondelete="CASCADE"
+    )

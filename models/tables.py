@@ -1,0 +1,34 @@
+"""Every table, for queries: `tables.activator.c.id`. Importing this fills the metadata."""
+
+from sqlmodel import SQLModel
+
+from models import (
+    accounts,
+    activators,
+    expertise,
+    networks,
+    revisions,
+    structures,
+    territories,
+)
+
+DEFINED_IN = (accounts, activators, expertise, networks, revisions, structures, territories)
+
+metadata = SQLModel.metadata
+account = metadata.tables["account"]
+account_role = metadata.tables["account_role"]
+activator = metadata.tables["activator"]
+activator_expertise = metadata.tables["activator_expertise"]
+activator_sector = metadata.tables["activator_sector"]
+activator_territory = metadata.tables["activator_territory"]
+change = metadata.tables["change"]
+enrolment = metadata.tables["enrolment"]
+expertise_field = metadata.tables["expertise_field"]
+expertise_theme = metadata.tables["expertise_theme"]
+membership = metadata.tables["membership"]
+network = metadata.tables["network"]
+revision = metadata.tables["revision"]
+sector = metadata.tables["sector"]
+structure = metadata.tables["structure"]
+territory = metadata.tables["territory"]
+territory_postal_code = metadata.tables["territory_postal_code"]
