@@ -1,0 +1,58 @@
+"""The rule book: the law of the charter on one page.
+
+Nothing else in the code decides who may do what. A row is a permission, a column a kind; a
+cell names an audience. Above the table stands one rule for every cell: an activator that is
+not active exists for its owner and staff only.
+"""
+
+from functools import cache
+
+from models.activators import ActivatorKind
+from permissions.audiences import (
+    Audience,
+    Facts,
+    everyone,
+    everyone_while_active,
+    members,
+    members_or_published,
+    nobody,
+    owner_and_staff,
+    staff,
+)
+from permissions.permission import Permission
+from permissions.viewer import Standing
+
+COLUMNS = (
+    ActivatorKind.ADVISER,
+    ActivatorKind.FUNDING_ADVISER,
+    ActivatorKind.CHAMPION,
+    ActivatorKind.SOLUTION_PROVIDER,
+    ActivatorKind.INSTITUTIONAL,
+)
+
+# fmt: off
+RULEBOOK: dict[Permission, tuple[Audience, Audience, Audience, Audience, Audience]] = {
+    #                             ADVISER                FUNDING_ADVISER        CHAMPION               SOLUTION_PROVIDER INSTITUTIONAL
+    Permission.SEE:              (everyone,              everyone,              everyone,              everyone,         members),
+    Permission.SEE_ON_MAP:       (everyone,              everyone,              everyone,              members,          members),
+    Permission.FOLLOW_WEBSITE:   (everyone,              everyone,              everyone,              everyone,         members),
+    Permission.READ_COORDINATES: (members_or_published,  members_or_published,  members_or_published,  members,          members),
+    Permission.REQUEST_CONTACT:  (everyone_while_active, everyone_while_active, everyone_while_active, nobody,           nobody),
+    Permission.READ_MEMBERSHIP:  (owner_and_staff,       owner_and_staff,       owner_and_staff,       owner_and_staff,  owner_and_staff),
+    Permission.EDIT:             (owner_and_staff,       owner_and_staff,       owner_and_staff,       owner_and_staff,  owner_and_staff),
+    Permission.CHANGE_STATE:     (staff,                 staff,                 staff,                 staff,            staff),
+}
+# fmt: on
+
+
+def may(permission: Permission, standing: Standing, facts: Facts) -> bool:
+    """Decide one cell: whether such a viewer may do this with such an activator."""
+    audience = RULEBOOK[permission][COLUMNS.index(facts.kind)]
+    exists = facts.active or owner_and_staff(standing, facts)
+    return exists and audience(standing, facts)
+
+
+@cache
+def grants(standing: Standing, facts: Facts) -> frozenset[Permission]:
+    """List all that such a viewer may do with such an activator (a few hundred cases in all)."""
+    return frozenset(permission for permission in Permission if may(permission, standing, facts))

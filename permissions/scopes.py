@@ -1,0 +1,42 @@
+"""Row scopes: the rule book compiled to tables that NumPy looks rows up in.
+
+A row's cell is its kind and its state; the tables are made by asking the rule book itself,
+so that a list and a single page can never disagree.
+"""
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from models.activators import ActivatorKind, ActivatorState
+from permissions.audiences import Facts
+from permissions.permission import Permission
+from permissions.rulebook import may
+from permissions.viewer import Standing, Viewer
+
+KINDS = tuple(ActivatorKind)
+STATES = tuple(ActivatorState)
+CELLS = [Facts(kind, state) for kind in KINDS for state in STATES]
+
+Table = npt.NDArray[np.bool_]
+
+
+def cell(kind: ActivatorKind, state: ActivatorState) -> int:
+    """Number a row's cell in a scope's tables."""
+    return KINDS.index(kind) * len(STATES) + STATES.index(state)
+
+
+@cache
+def _table(permission: Permission, standing: Standing) -> Table:
+    return np.array([may(permission, standing, facts) for facts in CELLS])
+
+
+def strangers_table(permission: Permission, viewer: Viewer) -> Table:
+    """Say by cell whether the viewer has the permission on what it does not own."""
+    return _table(permission, viewer.standing(owner=False))
+
+
+def owners_table(permission: Permission, viewer: Viewer) -> Table:
+    """Say by cell whether the viewer has the permission on what it owns."""
+    return _table(permission, viewer.standing(owner=True))

@@ -1,0 +1,83 @@
+"""Who is asking, and how the one who asks stands to an activator."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Protocol
+
+from models.accounts import Role
+
+STAFF_ROLES = frozenset({Role.MODERATOR, Role.ADMINISTRATOR})
+
+
+class Owned(Protocol):
+    """What decides who owns an activator: itself, its structure, the networks that enrol it."""
+
+    @property
+    def id(self) -> int:
+        """The activator."""
+
+    @property
+    def structure_id(self) -> int:
+        """Its structure."""
+
+    @property
+    def network_codes(self) -> AbstractSet[str]:
+        """The networks that enrol it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a viewer stands to one activator: all that a permission may look at, of the viewer."""
+
+    member: bool = False
+    staff: bool = False
+    institution: bool = False
+    owner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who asks, with the things that their roles are about.
+
+    `activator_ids` are the activators that the account is; it is a member through them only
+    while one of them is active, which `active_member` says.
+    """
+
+    account_id: int | None = None
+    roles: frozenset[Role] = frozenset()
+    activator_ids: frozenset[int] = frozenset()
+    structure_ids: frozenset[int] = frozenset()
+    network_codes: frozenset[str] = frozenset()
+    region_codes: frozenset[str] = frozenset()
+    active_member: bool = False
+
+    @property
+    def staff(self) -> bool:
+        """Whether it is a moderator or an administrator."""
+        return not self.roles.isdisjoint(STAFF_ROLES)
+
+    @property
+    def member(self) -> bool:
+        """Whether it is a member: any role makes one, an activator's only while it is active."""
+        return self.active_member or not self.roles <= {Role.ACTIVATOR}
+
+    def owns(self, activator: Owned) -> bool:
+        """Whether it is the activator, a manager of its structure or of a network enrolling it."""
+        return (
+            activator.id in self.activator_ids
+            or activator.structure_id in self.structure_ids
+            or not self.network_codes.isdisjoint(activator.network_codes)
+        )
+
+    def standing(self, *, owner: bool) -> Standing:
+        """Say how it stands to an activator that it owns or does not own."""
+        return Standing(
+            member=self.member,
+            staff=self.staff,
+            institution=Role.INSTITUTION in self.roles,
+            owner=owner,
+        )
+
+
+VISITOR = Viewer()
+"""Nobody signed in."""
