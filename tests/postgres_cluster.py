@@ -42,7 +42,7 @@ rm -rf "$2"
 """
 
 
-class PostgresUnavailable(Exception):  # noqa: N818 - a state of this machine, not a fault
+class PostgresUnavailable(Exception):
     """No PostgreSQL can be had; its text is the reason, fit for a skipped test."""
 
 
