@@ -15,7 +15,7 @@ EARTH_RADIUS_KM = 6371.0
 PRECISION = {  # by the way a position was found, best first
     "listed": "COMMUNE",
     "postal code": "POSTAL_CODE",
-    "intercommunality": "POSTAL_CODE",
+    "intercommunality": "INTERCOMMUNALITY",
     "first four digits": "DEPARTMENT",
     "department": "DEPARTMENT",
 }

@@ -117,6 +117,7 @@ def upgrade() -> None:
                 "ADDRESS",
                 "COMMUNE",
                 "POSTAL_CODE",
+                "INTERCOMMUNALITY",
                 "DEPARTMENT",
                 name="positionprecision",
                 native_enum=False,
@@ -128,7 +129,7 @@ def upgrade() -> None:
             "level IN ('REGION', 'DEPARTMENT', 'COMMUNE')", name=op.f("ck_territory_level_known")
         ),
         sa.CheckConstraint(
-            "precision IN ('ADDRESS', 'COMMUNE', 'POSTAL_CODE', 'DEPARTMENT')",
+            "precision IN ('ADDRESS', 'COMMUNE', 'POSTAL_CODE', 'INTERCOMMUNALITY', 'DEPARTMENT')",
             name=op.f("ck_territory_precision_known"),
         ),
         sa.CheckConstraint(
@@ -260,6 +261,7 @@ def upgrade() -> None:
                 "ADDRESS",
                 "COMMUNE",
                 "POSTAL_CODE",
+                "INTERCOMMUNALITY",
                 "DEPARTMENT",
                 name="positionprecision",
                 native_enum=False,
@@ -287,7 +289,7 @@ def upgrade() -> None:
             name=op.f("ck_activator_kind_known"),
         ),
         sa.CheckConstraint(
-            "precision IN ('ADDRESS', 'COMMUNE', 'POSTAL_CODE', 'DEPARTMENT')",
+            "precision IN ('ADDRESS', 'COMMUNE', 'POSTAL_CODE', 'INTERCOMMUNALITY', 'DEPARTMENT')",
             name=op.f("ck_activator_precision_known"),
         ),
         sa.CheckConstraint(
