@@ -2,11 +2,24 @@
 
 from enum import Enum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, delete, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from models.base import enum_column, one_of
+
+CHANNEL = "maillage_directory"
+"""Where PostgreSQL tells the other workers that a change was committed."""
 
 KEPT = 20_000
 """Revisions kept. A worker further behind reads the whole directory again."""
@@ -66,4 +79,6 @@ async def record_changes(session: AsyncSession, subject: Subject, ids: list[int]
     rows = [{"revision": revision, "subject": subject, "subject_id": one} for one in subjects]
     await session.execute(insert(Change), rows)
     await session.execute(delete(Change).where(col(Change.revision) <= revision - KEPT))
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(select(func.pg_notify(CHANNEL, "")))
     session.info["changed"] = True

@@ -1,7 +1,7 @@
 """Who is asking, and how the one who asks stands to an activator."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from models.accounts import Role
@@ -60,6 +60,10 @@ class Viewer:
     def member(self) -> bool:
         """Whether it is a member: any role makes one, an activator's only while it is active."""
         return self.active_member or not self.roles <= {Role.ACTIVATOR}
+
+    def as_member(self) -> "Viewer":
+        """Give the same viewer while its activator is active."""
+        return replace(self, active_member=True)
 
     def owns(self, activator: Owned) -> bool:
         """Whether it is the activator, a manager of its structure or of a network enrolling it."""

@@ -48,9 +48,13 @@ class Codes(Generic[T]):
         number = self.numbers.get(code)
         return None if number is None else self.items[number]
 
-    def of(self, numbers: tuple[int, ...]) -> tuple[T, ...]:
-        """Find by numbers."""
-        return tuple(self.items[number] for number in numbers)
+    def __getitem__(self, code: str) -> T:
+        """Find one that exists by code."""
+        return self.items[self.numbers[code]]
+
+    def ordered(self, codes: list[str]) -> tuple[T, ...]:
+        """Find some that exist by code, in the order of the whole."""
+        return tuple(self.items[number] for number in sorted(self.numbers[code] for code in codes))
 
     def mask(self, codes: frozenset[str]) -> Bools:
         """Mark these codes, which all exist."""

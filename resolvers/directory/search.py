@@ -141,7 +141,7 @@ class Search:
         hits = self._run(order, day, count + 1, start, backwards=backwards)
         if stop is not None:
             sign = -1 if backwards else 1
-            hits = [h for h in hits if _sign(_compare(h.cursor, stop)) == -sign]
+            hits = [h for h in hits if _compare(h.cursor, stop) == -sign]
         more, hits = len(hits) > count, hits[:count]
         behind = start is not None and self._something_behind(order, day, hits, backwards=backwards)
         if backwards:
@@ -171,7 +171,7 @@ class Search:
                 row = int(match.found[place])
                 plain = _plain(match.segment, row, order, -key if backwards else key)
                 found.append((match.segment, row, plain, abs(activator_id)))
-        found.sort(key=lambda one: one[2:], reverse=backwards)  # type: ignore[arg-type,return-value]
+        found.sort(key=lambda one: one[2:], reverse=backwards)
         dated = day if order is Order.ROTATION else None
         return list(self._hits(found[:count], order, dated))
 
@@ -233,8 +233,4 @@ def _plain(segment: Segment, row: int, order: Order, key: float) -> PlainKey:
 
 def _compare(left: Cursor, right: Cursor) -> int:
     one, other = (left.key, left.id), (right.key, right.id)
-    return (one > other) - (one < other)  # type: ignore[operator]
-
-
-def _sign(number: int) -> int:
-    return (number > 0) - (number < 0)
+    return (one > other) - (one < other)

@@ -1,0 +1,262 @@
+"""Cards: what a page shows of an activator, resolved and immutable, kept in a bounded cache."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from cachetools import LRUCache
+from prometheus_client import Counter, Gauge
+from sqlalchemy import Row, Select, bindparam, literal, select, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from models.activators import ActivatorKind, ActivatorState, Reference, Video
+from models.database import Database
+from permissions.audiences import Facts
+from resolvers.directory.reference import (
+    ExpertiseFieldRow,
+    NetworkRow,
+    PositionRow,
+    SectorRow,
+    TerritoryRow,
+)
+from resolvers.directory.reference import Reference as ReferenceData
+from resolvers.directory.slugs import slug_of
+from resolvers.loader import BatchLoader
+
+HITS = Counter("maillage_card_cache_hits", "Cards that a page found in memory.")
+MISSES = Counter("maillage_card_cache_misses", "Cards that a page had to load.")
+HELD = Gauge("maillage_card_cache_size", "Cards held in memory.")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """A postal address."""
+
+    line: str | None
+    postal_code: str
+    city: str
+    commune: TerritoryRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class StructureRow:
+    """A structure, with the networks that federate it."""
+
+    id: int
+    siret: str
+    name: str
+    legal_form: str | None
+    address: AddressRow
+    networks: tuple[NetworkRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentRow:
+    """The number that a network gives an activator in its roster."""
+
+    network: NetworkRow
+    external_id: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """An activator, whole. Who may see what of it is not its business."""
+
+    id: int
+    version: int
+    kind: ActivatorKind
+    state: ActivatorState
+    given_name: str
+    family_name: str
+    headline: str | None
+    presentation: str | None
+    structure: StructureRow
+    address: AddressRow
+    position: PositionRow | None
+    website_url: str | None
+    email: str | None
+    phone: str | None
+    remote: bool
+    pricing: str | None
+    languages: tuple[str, ...]
+    references: tuple[Reference, ...]
+    videos: tuple[Video, ...]
+    confirmed_at: datetime | None
+    facts: Facts
+    expertise: tuple[ExpertiseFieldRow, ...]
+    sectors: tuple[SectorRow, ...]
+    serves: tuple[TerritoryRow, ...]
+    enrolments: tuple[EnrolmentRow, ...]
+
+    @property
+    def display_name(self) -> str:
+        """Name it as people do."""
+        return f"{self.given_name} {self.family_name}"
+
+    @cached_property
+    def slug(self) -> str:
+        """Name it in an address; the name may change, the end stays."""
+        return slug_of(self.display_name, self.id)
+
+    @property
+    def structure_id(self) -> int:
+        """Its structure's id."""
+        return self.structure.id
+
+    @cached_property
+    def networks(self) -> tuple[NetworkRow, ...]:
+        """The networks that enrol it."""
+        return tuple(dict.fromkeys(enrolment.network for enrolment in self.enrolments))
+
+    @cached_property
+    def network_codes(self) -> frozenset[str]:
+        """The codes of the networks that enrol it."""
+        return frozenset(network.code for network in self.networks)
+
+
+class Cards(BatchLoader[int, Card]):
+    """The cache, and the loader behind it: at most three statements a batch."""
+
+    def __init__(self, database: Database, size: int) -> None:
+        """Hold at most `size` cards."""
+        super().__init__()
+        self.reference: ReferenceData | None = None
+        self._database = database
+        self._held: LRUCache[int, Card] = LRUCache(size)
+
+    def held(self, activator_id: int, version: int) -> Card | None:
+        """Give the card of this version, if it is in memory."""
+        card = self._held.get(activator_id)
+        found = card if card is not None and card.version == version else None
+        (MISSES if found is None else HITS).inc()
+        return found
+
+    def clear(self) -> None:  # type: ignore[override]
+        """Forget all, when what the cards quote has changed."""
+        self._held.clear()
+
+    async def read(self, keys: list[int]) -> dict[int, Card]:
+        """Load cards and keep them."""
+        reference = self.reference
+        if reference is None:
+            raise RuntimeError("cards are read once the reference is")
+        async with self._database.read() as session:
+            cards = await read_cards(session, reference, keys)
+        if reference is self.reference:
+            self._held.update(cards)
+        HELD.set(len(self._held))
+        return cards
+
+
+MEMBERS = union_all(
+    *(
+        select(
+            table.c.activator_id, literal(name).label("what"), table.c[column].label("code"), more
+        ).where(table.c.activator_id.in_(bindparam("ids", expanding=True)))
+        for table, name, column, more in (
+            (tables.activator_expertise, "fields", "field_code", literal("").label("more")),
+            (tables.activator_sector, "sectors", "sector_code", literal("")),
+            (tables.activator_territory, "territories", "territory_code", literal("")),
+            (tables.enrolment, "enrolments", "network_code", tables.enrolment.c.external_id),
+        )
+    )
+)
+
+
+async def read_cards(
+    session: AsyncSession, reference: ReferenceData, ids: list[int]
+) -> dict[int, Card]:
+    """Read activators, their sets, and their structures' networks."""
+    found = (await session.execute(_activators().where(tables.activator.c.id.in_(ids)))).all()
+    members: dict[int, dict[str, list[tuple[str, str]]]] = {}
+    for activator_id, what, code, more in await session.execute(MEMBERS, {"ids": ids}):
+        members.setdefault(activator_id, {}).setdefault(what, []).append((code, more))
+    networks = await read_memberships(session, {row.structure_id for row in found})
+    return {
+        row.id: _card(row, members.get(row.id, {}), networks.get(row.structure_id, []), reference)
+        for row in found
+    }
+
+
+async def read_memberships(
+    session: AsyncSession, structure_ids: Iterable[int]
+) -> dict[int, list[str]]:
+    """Read the codes of the networks that federate these structures."""
+    table = tables.membership
+    query = select(table).where(table.c.structure_id.in_(list(structure_ids)))
+    networks: dict[int, list[str]] = {}
+    for row in await session.execute(query.order_by(table.c.network_code)):
+        networks.setdefault(row.structure_id, []).append(row.network_code)
+    return networks
+
+
+def _activators() -> Select[Any]:
+    structure = tables.structure
+    details = [
+        column.label(f"structure_{column.name}") for column in structure.c if column.name != "id"
+    ]
+    return select(tables.activator, *details).join(
+        structure, structure.c.id == tables.activator.c.structure_id
+    )
+
+
+def _card(
+    row: Row[Any],
+    members: dict[str, list[tuple[str, str]]],
+    networks: list[str],
+    reference: ReferenceData,
+) -> Card:
+    def codes(what: str) -> list[str]:
+        return [code for code, _ in members.get(what, [])]
+
+    placed = row.latitude is not None
+    return Card(
+        **{name: getattr(row, name) for name in COPIED},
+        structure=structure_row(row, networks, reference, prefix="structure_"),
+        address=_address(row, reference, prefix=""),
+        position=PositionRow(row.latitude, row.longitude, row.precision) if placed else None,
+        languages=tuple(row.languages),
+        references=tuple(row.profile_references),
+        videos=tuple(row.videos),
+        facts=Facts(row.kind, row.state, row.publishes_coordinates),
+        expertise=reference.fields.ordered(codes("fields")),
+        sectors=reference.sectors.ordered(codes("sectors")),
+        serves=reference.territories.ordered(codes("territories")),
+        enrolments=tuple(
+            EnrolmentRow(reference.networks[code], external_id)
+            for code, external_id in sorted(members.get("enrolments", []))
+        ),
+    )
+
+
+COPIED = (
+    *("id", "version", "kind", "state", "given_name", "family_name", "headline", "presentation"),
+    *("website_url", "email", "phone", "remote", "pricing", "confirmed_at"),
+)
+
+
+def structure_row(
+    row: Row[Any], networks: list[str], reference: ReferenceData, *, prefix: str
+) -> StructureRow:
+    """Make a structure from a row whose columns have this prefix."""
+    return StructureRow(
+        id=getattr(row, f"{prefix}id"),
+        siret=getattr(row, f"{prefix}siret"),
+        name=getattr(row, f"{prefix}name"),
+        legal_form=getattr(row, f"{prefix}legal_form"),
+        address=_address(row, reference, prefix=prefix),
+        networks=reference.networks.ordered(networks),
+    )
+
+
+def _address(row: Row[Any], reference: ReferenceData, *, prefix: str) -> AddressRow:
+    commune = getattr(row, f"{prefix}commune_code")
+    return AddressRow(
+        line=getattr(row, f"{prefix}address_line"),
+        postal_code=getattr(row, f"{prefix}postal_code"),
+        city=getattr(row, f"{prefix}city"),
+        commune=None if commune is None else reference.territories[commune],
+    )

@@ -1,0 +1,94 @@
+"""Reading the searchable columns from the database: all of them, or those of some activators."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from resolvers.directory.reference import Reference
+from resolvers.directory.segment import Record
+
+BATCH = 10_000
+"""Activators read at once, in the order of their ids."""
+
+activator, structure = tables.activator, tables.structure
+
+MEMBERS = (
+    (tables.activator_expertise, "field_code", "fields"),
+    (tables.activator_sector, "sector_code", "sectors"),
+    (tables.activator_territory, "territory_code", "territories"),
+    (tables.enrolment, "network_code", "networks"),
+)
+"""The tables beside an activator, their column of codes, and the reference that numbers them."""
+
+Sets = dict[int, tuple[int, ...]]
+
+COLUMNS = (
+    *(activator.c[name] for name in Record._fields[:8]),
+    activator.c.structure_id,
+    structure.c.name,
+    *(activator.c[name] for name in ("latitude", "longitude", "remote", "confirmed_at")),
+)
+
+
+async def all_records(session: AsyncSession, reference: Reference) -> AsyncIterator[Record]:
+    """Read every activator, by keyset batches."""
+    last = -1
+    while True:
+        found = _activators().where(activator.c.id > last).order_by(activator.c.id).limit(BATCH)
+        rows = (await session.execute(found)).all()
+        if not rows:
+            return
+        first, last = rows[0].id, rows[-1].id
+        sets = [
+            await _sets(session, reference, member, member[0].c.activator_id.between(first, last))
+            for member in MEMBERS
+        ]
+        for row in rows:
+            yield _record(row, sets)
+
+
+async def records_of(
+    session: AsyncSession, reference: Reference, ids: Iterable[int]
+) -> list[Record]:
+    """Read these activators; one that is gone is left out."""
+    wanted = sorted(ids)
+    rows: list[Row[Any]] = []
+    sets: list[Sets] = [{} for _ in MEMBERS]
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        found = _activators().where(activator.c.id.in_(some))
+        rows += (await session.execute(found)).all()
+        for number, member in enumerate(MEMBERS):
+            among = member[0].c.activator_id.in_(some)
+            sets[number] |= await _sets(session, reference, member, among)
+    return [_record(row, sets) for row in rows]
+
+
+def _activators() -> Select[Any]:
+    return select(*COLUMNS).join(structure, structure.c.id == activator.c.structure_id)
+
+
+async def _sets(
+    session: AsyncSession,
+    reference: Reference,
+    member: tuple[Table, str, str],
+    among: ColumnElement[bool],
+) -> Sets:
+    """Read the members of some activators' sets, as numbers."""
+    table, column, name = member
+    numbers: dict[str, int] = getattr(reference, name).numbers
+    query = select(table.c.activator_id, table.c[column]).where(among)
+    rows = (await session.execute(query.order_by(table.c.activator_id))).all()
+    return {
+        activator_id: tuple(sorted({numbers[code] for _, code in members}))
+        for activator_id, members in groupby(rows, key=itemgetter(0))
+    }
+
+
+def _record(row: Row[Any], sets: Sequence[Sets]) -> Record:
+    return Record._make((*row, *(members.get(row.id, ()) for members in sets)))
