@@ -107,7 +107,7 @@ class Directory:
             self._merging = asyncio.create_task(self._merge())
 
     async def _load(self) -> None:
-        """Read everything again; the revision first, so that a change meanwhile is only repeated."""
+        """Read everything; the revision first, so that a change meanwhile is only repeated."""
         with LOADING.time():
             async with self.database.read() as session:
                 revision = await current_revision(session)

@@ -1,0 +1,51 @@
+"""Fixtures: a fresh migrated database a test, on SQLite and on PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from models.database import Database
+from tests.databases import make_template, postgres_copy, sqlite_copy
+from tests.postgres import PostgresServer, postgres_or_skip
+
+BACKENDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The PostgreSQL of this session; without one, the test is skipped with the reason."""
+    with postgres_or_skip() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file, migrated, with the reference data."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite"
+    asyncio.run(make_template(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database, migrated, with the reference data."""
+    with postgres.database() as url:
+        asyncio.run(make_template(url))
+        yield urlsplit(url).path.removeprefix("/")
+
+
+@pytest.fixture(params=BACKENDS)
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh database with the reference data, on each backend in turn."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        async with sqlite_copy(template, tmp_path) as database:
+            yield database
+    else:
+        server = request.getfixturevalue("postgres")
+        name = request.getfixturevalue("postgres_template")
+        async with postgres_copy(server, name) as database:
+            yield database

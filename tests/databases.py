@@ -1,0 +1,51 @@
+"""Databases for tests: migrated once, then copied, on SQLite and on PostgreSQL."""
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from models.database import Database
+from models.migration import migrate
+from resolvers.reference_actions import install_reference
+from tests.postgres import PostgresServer
+
+
+async def make_template(url: str) -> None:
+    """Migrate an empty database and install the reference data."""
+    database = Database(url)
+    await migrate(database)
+    await install_reference(database)
+    await database.close()
+
+
+@asynccontextmanager
+async def sqlite_copy(template: Path, folder: Path) -> AsyncIterator[Database]:
+    """Open a copy of an SQLite template."""
+    path = folder / f"{uuid4().hex}.sqlite"
+    shutil.copy(template, path)
+    database = Database(f"sqlite:///{path}")
+    try:
+        yield database
+    finally:
+        await database.close()
+        path.unlink()
+
+
+@contextmanager
+def postgres_copy_url(server: PostgresServer, template: str) -> Iterator[str]:
+    """Copy a PostgreSQL template; dropped at the end."""
+    with server.database(template=template) as url:
+        yield url
+
+
+@asynccontextmanager
+async def postgres_copy(server: PostgresServer, template: str) -> AsyncIterator[Database]:
+    """Open a copy of a PostgreSQL template."""
+    with postgres_copy_url(server, template) as url:
+        database = Database(url)
+        try:
+            yield database
+        finally:
+            await database.close()
