@@ -2,27 +2,10 @@
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from models.accounts import Role
 
 STAFF_ROLES = frozenset({Role.MODERATOR, Role.ADMINISTRATOR})
-
-
-class Owned(Protocol):
-    """What decides who owns an activator: itself, its structure, the networks that enrol it."""
-
-    @property
-    def id(self) -> int:
-        """The activator."""
-
-    @property
-    def structure_id(self) -> int:
-        """Its structure."""
-
-    @property
-    def network_codes(self) -> AbstractSet[str]:
-        """The networks that enrol it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +48,12 @@ class Viewer:
         """Give the same viewer while its activator is active."""
         return replace(self, active_member=True)
 
-    def owns(self, activator: Owned) -> bool:
+    def owns(self, activator_id: int, structure_id: int, network_codes: AbstractSet[str]) -> bool:
         """Whether it is the activator, a manager of its structure or of a network enrolling it."""
         return (
-            activator.id in self.activator_ids
-            or activator.structure_id in self.structure_ids
-            or not self.network_codes.isdisjoint(activator.network_codes)
+            activator_id in self.activator_ids
+            or structure_id in self.structure_ids
+            or not self.network_codes.isdisjoint(network_codes)
         )
 
     def standing(self, *, owner: bool) -> Standing:

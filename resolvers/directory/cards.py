@@ -101,11 +101,6 @@ class Card:
         """Name it in an address; the name may change, the end stays."""
         return slug_of(self.display_name, self.id)
 
-    @property
-    def structure_id(self) -> int:
-        """Its structure's id."""
-        return self.structure.id
-
     @cached_property
     def networks(self) -> tuple[NetworkRow, ...]:
         """The networks that enrol it."""

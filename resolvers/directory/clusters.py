@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from models.geography import split
-from models.territories import PositionPrecision
 from permissions.permission import Permission
 from permissions.viewer import Viewer
 from resolvers.directory.criteria import Criteria, checked_coordinates
 from resolvers.directory.filters import filters_of, visible
-from resolvers.directory.segment import Rows, Segment
+from resolvers.directory.reference import PositionRow
+from resolvers.directory.segment import PRECISIONS, Rows, Segment
 from resolvers.directory.snapshot import Snapshot
 from resolvers.refusal import InvalidInput
 
@@ -22,8 +22,6 @@ MOST_CELLS = 4_096
 """Cells of an answer; wider bounds are answered at a smaller zoom."""
 MERCATOR_LIMIT = 85.05112878
 """Web maps end at this latitude."""
-
-PRECISIONS = tuple(PositionPrecision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +43,10 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Some activators close together: their mean position, and the activator if it is alone."""
+    """Some activators close together: their mean position, and one of them."""
 
     count: int
-    latitude: float
-    longitude: float
+    position: PositionRow
     activator_id: int
 
 
@@ -64,13 +61,11 @@ def clusters(
         (part.segment, _rows(snapshot, viewer, asked, bounds, number))
         for number, part in enumerate(snapshot.parts)
     ]
-    ids, latitudes, longitudes = (
-        np.concatenate([getattr(segment, name)[rows] for segment, rows in found])
-        for name in ("ids", "latitudes", "longitudes")
-    )
-    if not len(ids):
-        return []
-    return _grouped(ids, latitudes, longitudes, _cell_width(bounds, zoom))
+    columns = {
+        name: np.concatenate([getattr(segment, name)[rows] for segment, rows in found])
+        for name in ("ids", "latitudes", "longitudes", "precisions")
+    }
+    return _grouped(**columns, cell=_cell_width(bounds, zoom)) if len(columns["ids"]) else []
 
 
 def _rows(snapshot: Snapshot, viewer: Viewer, asked: Criteria, bounds: Bounds, number: int) -> Rows:
@@ -109,6 +104,7 @@ def _grouped(
     ids: npt.NDArray[np.int64],
     latitudes: npt.NDArray[np.float64],
     longitudes: npt.NDArray[np.float64],
+    precisions: npt.NDArray[np.uint8],
     cell: float,
 ) -> list[Cluster]:
     columns = np.floor((longitudes + 180) / 360 / cell).astype(np.int64)
@@ -118,10 +114,18 @@ def _grouped(
     )
     mean_latitudes = np.bincount(group, weights=latitudes) / counts
     mean_longitudes = np.bincount(group, weights=longitudes) / counts
+    coarsest = np.zeros(len(counts), dtype=np.uint8)
+    np.maximum.at(coarsest, group, precisions)
+    means = zip(
+        counts.tolist(),
+        mean_latitudes.tolist(),
+        mean_longitudes.tolist(),
+        coarsest.tolist(),
+        ids[first].tolist(),
+        strict=True,
+    )
     found = [
-        Cluster(
-            int(counts[n]), float(mean_latitudes[n]), float(mean_longitudes[n]), int(ids[first[n]])
-        )
-        for n in range(len(counts))
+        Cluster(count, PositionRow(latitude, longitude, PRECISIONS[coarse]), activator_id)
+        for count, latitude, longitude, coarse, activator_id in means
     ]
-    return sorted(found, key=lambda one: (-one.count, one.latitude, one.longitude))
+    return sorted(found, key=lambda one: (-one.count, one.activator_id))

@@ -31,7 +31,10 @@ COLUMNS = (
     *(activator.c[name] for name in Record._fields[:8]),
     activator.c.structure_id,
     structure.c.name,
-    *(activator.c[name] for name in ("latitude", "longitude", "remote", "confirmed_at")),
+    *(
+        activator.c[name]
+        for name in ("latitude", "longitude", "precision", "remote", "confirmed_at")
+    ),
 )
 
 

@@ -16,6 +16,7 @@ import shapely
 
 from models.activators import ActivatorKind, ActivatorState
 from models.geography import Box, Floats, cartesian
+from models.territories import PositionPrecision
 from permissions.scopes import cell
 from resolvers.directory import sets, text
 from resolvers.directory.reference import Reference
@@ -25,13 +26,16 @@ from resolvers.directory.words import fold
 
 Rows = npt.NDArray[np.intp]
 
+PRECISIONS = tuple(PositionPrecision)
+"""From the surest to the coarsest; columns hold the place in it."""
+
 NAME_BYTES = 48
 """The order by name looks at this many bytes of the folded name, then at the id."""
 
 SETS = ("expertise", "sectors", "serves", "departments", "networks")
 ARRAYS = (
     *("ids", "versions", "cells", "structures", "latitudes", "longitudes"),
-    *("remote", "confirmed", "names"),
+    *("precisions", "remote", "confirmed", "names"),
 )
 
 NEVER = np.iinfo(np.int64).min
@@ -53,6 +57,7 @@ class Record(NamedTuple):
     structure_name: str
     latitude: float | None
     longitude: float | None
+    precision: PositionPrecision | None
     remote: bool
     confirmed_at: datetime | None
     expertise: tuple[int, ...] = ()
@@ -71,6 +76,7 @@ class Segment:
     structures: npt.NDArray[np.int64]
     latitudes: Floats
     longitudes: Floats
+    precisions: npt.NDArray[np.uint8]
     remote: npt.NDArray[np.bool_]
     confirmed: npt.NDArray[np.int64]
     names: npt.NDArray[np.bytes_]
@@ -154,6 +160,7 @@ class SegmentBuilder:
         self._ids, self._structures, self._confirmed = array("q"), array("q"), array("q")
         self._versions, self._cells, self._remote = array("i"), array("B"), array("B")
         self._latitudes, self._longitudes = array("d"), array("d")
+        self._precisions = array("B")
         self._names: list[bytes] = []
         self._expertise, self._sectors = SetColumnBuilder(), SetColumnBuilder()
         self._serves, self._networks = SetColumnBuilder(), SetColumnBuilder()
@@ -168,6 +175,7 @@ class SegmentBuilder:
         self._structures.append(record.structure_id)
         self._latitudes.append(np.nan if record.latitude is None else record.latitude)
         self._longitudes.append(np.nan if record.longitude is None else record.longitude)
+        self._precisions.append(PRECISIONS.index(record.precision or PRECISIONS[-1]))
         self._remote.append(record.remote)
         self._confirmed.append(_microseconds(record.confirmed_at))
         self._names.append(name_key(record.family_name, record.given_name))
@@ -197,6 +205,7 @@ class SegmentBuilder:
             structures=np.array(self._structures, dtype=np.int64),
             latitudes=np.array(self._latitudes, dtype=np.float64),
             longitudes=np.array(self._longitudes, dtype=np.float64),
+            precisions=np.array(self._precisions, dtype=np.uint8),
             remote=np.array(self._remote, dtype=np.bool_),
             confirmed=np.array(self._confirmed, dtype=np.int64),
             names=np.array(self._names, dtype=f"S{NAME_BYTES}"),

@@ -1,0 +1,141 @@
+"""One cell of an imported file: from text to a value, or a ValueError that says what was expected.
+
+Texts are put in Unicode's composed form, their runs of blanks made one space.
+"""
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd-\uffff]")
+"""Control characters, what turns the direction of a text, halves of characters, and what
+decoding puts in the place of a byte that it cannot read."""
+
+NUMBER = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{1,20})?")
+POSTAL_CODE = re.compile(r"[0-9]{5}")
+HOST = re.compile(r"[^\W_]([\w.-]*[^\W_])?")
+
+BOOLEANS = {
+    **dict.fromkeys(("true", "vrai", "oui", "1"), True),
+    **dict.fromkeys(("", "false", "faux", "non", "0"), False),
+}
+
+POSTAL_REGIONS = {
+    "971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT",
+    "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
+}
+"""The numbering plan of a postal code's first digits; elsewhere it is that of France."""
+
+TRUNK_REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
+"""The plans that share the leading 0 of a French number, whose first digits tell them apart."""
+
+FICTION = re.compile(r"\+33(19900|26191|35301|46571|53649|63998)[0-9]{4}")
+"""Numbers that the regulator (ARCEP) keeps free, for films and trials."""
+
+
+class Unexpected(ValueError):
+    """Says what was expected; `value` is the part of the cell that is at fault, if it is a part."""
+
+    def __init__(self, expected: str, value: str | None = None) -> None:
+        """Keep both."""
+        super().__init__(expected)
+        self.value = value
+
+
+def cleaned(text: str) -> str:
+    """Compose, trim and space a text once; refuse what no one typed on purpose."""
+    clean = " ".join(unicodedata.normalize("NFC", text).split())
+    if UNREADABLE.search(clean):
+        raise Unexpected("text without control or unreadable characters")
+    return clean
+
+
+def required(text: str, longest: int) -> str:
+    """Take a text that is there."""
+    if not text or len(text) > longest:
+        raise Unexpected(f"1 to {longest} characters")
+    return text
+
+
+def optional(text: str, longest: int) -> str | None:
+    """Take a text, or none."""
+    return required(text, longest) if text else None
+
+
+def email(text: str) -> str | None:
+    """Take an address by its form; whether it receives mail is not asked."""
+    if not text:
+        return None
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Unexpected("an e-mail address, as name@example.org") from None
+
+
+def phone(text: str, postal: str) -> str | None:
+    """Take a number as E.164. A local one is of the postal code's plan, or of one with a 0."""
+    if not text:
+        return None
+    for region in dict.fromkeys((POSTAL_REGIONS.get(postal[:3], "FR"), *TRUNK_REGIONS)):
+        try:
+            number = phonenumbers.parse(text, region)
+        except phonenumbers.NumberParseException:
+            continue
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_valid_number(number) or FICTION.fullmatch(written):
+            return written
+    raise Unexpected("a phone number, as 01 99 00 12 34, or +262 262 12 34 56 from overseas")
+
+
+def postal_code(text: str) -> str:
+    """Take five digits: a spreadsheet may have lost the first 0."""
+    if not POSTAL_CODE.fullmatch(text):
+        raise Unexpected("a postal code of 5 digits, as 01100")
+    return text
+
+
+def degrees(text: str, limit: int) -> float | None:
+    """Take a coordinate; the decimal mark is a point or a comma."""
+    if not text:
+        return None
+    value = float(text.replace(",", ".")) if NUMBER.fullmatch(text) else limit + 1.0
+    if abs(value) > limit:
+        raise Unexpected(f"degrees between -{limit} and {limit}, as 46.2629")
+    return value
+
+
+def website(text: str) -> str | None:
+    """Take a web address that a browser may be sent to."""
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_fits = urlsplit(""), False
+    if not (
+        parts.scheme in ("http", "https")
+        and HOST.fullmatch(parts.hostname or "")
+        and "@" not in parts.netloc
+        and port_fits
+        and len(text) <= 500
+        and not re.search(r'[\s<>"\\^`{|}]', text)
+    ):
+        raise Unexpected("an address of at most 500 characters, as https://www.example.org/page")
+    return text
+
+
+def boolean(text: str) -> bool:
+    """Take a yes or a no; an empty cell is a no."""
+    try:
+        return BOOLEANS[text.lower()]
+    except KeyError:
+        raise Unexpected("true or false (or vrai, faux, oui, non, 1, 0)") from None
+
+
+def listed(text: str) -> list[str]:
+    """Split a list at its semicolons."""
+    return list(dict.fromkeys(code for code in map(str.strip, text.split(";")) if code))

@@ -1,0 +1,77 @@
+"""Recognising how a spreadsheet wrote a text file: UTF-8, UTF-16 or Windows-1252.
+
+Windows-1252 gives a letter to nearly any byte, so that nothing but its context tells it from
+UTF-8: a file most of whose accented lines are UTF-8 is UTF-8, damaged in the others, whose bad
+bytes become U+FFFD and are refused where they stand.
+"""
+
+import codecs
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from resolvers.refusal import InvalidInput
+
+BEGINNING = 4_096
+"""Bytes in which a file shows whether it is text."""
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .ods files begin, and .xls files."""
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text file: where, in what encoding, and how many lines (for progress)."""
+
+    path: Path
+    encoding: str
+    lines: int
+
+
+def recognise(path: Path) -> TextFile:
+    """Read the file once and say what it is. Raises InvalidInput if it is no text."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(BEGINNING)
+            marked = _marked(path, beginning)
+            file.seek(0)
+            lines, sound, broken = _count(file)
+    except OSError as error:
+        raise InvalidInput("file", path.name, f"a file that can be read ({error.strerror})") from (
+            error
+        )
+    if not lines:
+        raise InvalidInput("file", path.name, "a CSV file with a header, and this one is empty")
+    return TextFile(path, marked or ("cp1252" if broken > sound else "utf-8"), lines)
+
+
+def _marked(path: Path, beginning: bytes) -> str | None:
+    """Name the encoding that a byte order mark tells, if there is one."""
+    if beginning.startswith(WORKBOOKS):
+        raise InvalidInput("file", path.name, "a CSV file, and this is a workbook: save it as CSV")
+    for mark, encoding in MARKS:
+        if beginning.startswith(mark):
+            return encoding
+    if b"\0" in beginning:
+        raise InvalidInput("file", path.name, "a CSV file, and this one is not text")
+    return None
+
+
+def _count(lines: Iterable[bytes]) -> tuple[int, int, int]:
+    """Count the lines, those with accents in sound UTF-8, and those that are not UTF-8."""
+    number = sound = broken = 0
+    for line in lines:
+        number += 1
+        if not line.isascii():
+            try:
+                line.decode()
+                sound += 1
+            except UnicodeDecodeError:
+                broken += 1
+    return number, sound, broken

@@ -1,0 +1,192 @@
+"""Activators, as the wire shows them: a card, and what the viewer may do with it."""
+
+from datetime import datetime
+from typing import Self
+
+import strawberry
+
+from models import activators
+from models.activators import ActivatorKind, ActivatorState
+from permissions.guard import each, of_row
+from permissions.permission import Permission
+from resolvers.activators import Grants, Seen, get_activators
+from resolvers.directory import cards
+from resolvers.directory.slugs import id_of
+from resolvers.refusal import InvalidInput
+from resolvers.structures import structure_grants
+from schema.context import Info
+from schema.expertise import ExpertiseField, Sector
+from schema.networks import Network
+from schema.nodes import Node, global_id, read_number
+from schema.structures import Structure
+from schema.territories import Address, Position, Territory
+
+strawberry.enum(
+    ActivatorKind,
+    description="The five kinds of activators (charter, article 2): adviser (conseiller), "
+    "institutional (activateur institutionnel), solution provider (offreur de solutions), funding "
+    "adviser (conseiller financement), champion (TPE/PME championne).",
+)
+strawberry.enum(
+    ActivatorState,
+    description="Where a membership stands. An activator that is not `ACTIVE` exists for its "
+    "owner and staff only.",
+)
+
+
+@strawberry.type(
+    description="Work that an activator quotes to show its skills (charter, article 3)."
+)
+class Reference:
+    """A reference."""
+
+    row: strawberry.Private[activators.Reference]
+
+    @strawberry.field(description="What it was.")
+    def title(self) -> str:
+        """Name it."""
+        return self.row["title"]
+
+    @strawberry.field(description="Where to read more.")
+    def url(self) -> str | None:
+        """Link to it."""
+        return self.row["url"]
+
+    @strawberry.field(description="A few words about it.")
+    def description(self) -> str | None:
+        """Describe it."""
+        return self.row["description"]
+
+
+@strawberry.type(description="A video that an activator shows (charter, article 3).")
+class Video:
+    """A video."""
+
+    row: strawberry.Private[activators.Video]
+
+    @strawberry.field(description="What it shows.")
+    def title(self) -> str:
+        """Name it."""
+        return self.row["title"]
+
+    @strawberry.field(description="Where to watch it.")
+    def url(self) -> str:
+        """Link to it."""
+        return self.row["url"]
+
+
+@strawberry.type(description="The number of an activator in the roster of a network.")
+class Enrolment:
+    """An enrolment."""
+
+    row: strawberry.Private[cards.EnrolmentRow]
+    network: Network = of_row("The network that enrols it.", wrap=lambda row: Network(row=row))
+    external_id: str = of_row("The network's own number for it.")
+
+
+@strawberry.type(description="What the viewer may do with an activator: what buttons to show.")
+class ActivatorActions:
+    """The rule book's answers for one activator."""
+
+    grants: strawberry.Private[Grants]
+
+    @strawberry.field(description="Ask it for contact (charter, article 3).")
+    def contact(self) -> bool:
+        """Whether it may be asked."""
+        return Permission.REQUEST_CONTACT in self.grants
+
+    @strawberry.field(description="Change its profile.")
+    def edit(self) -> bool:
+        """Whether its profile may be changed."""
+        return Permission.EDIT in self.grants
+
+    @strawberry.field(description="Read its e-mail address and phone number.")
+    def read_coordinates(self) -> bool:
+        """Whether its coordinates show."""
+        return Permission.READ_COORDINATES in self.grants
+
+
+@strawberry.federation.type(
+    keys=["id"],
+    description="Somebody who helps small companies through their digital transformation: a "
+    "natural person attached to a structure, of one kind (charter, article 2).",
+)
+class Activator(Node):
+    """An activator."""
+
+    row: strawberry.Private[cards.Card]
+    grants: strawberry.Private[Grants]
+    id: strawberry.ID = of_row("Opaque and unique.", wrap=lambda key: global_id("Activator", key))
+    slug: str = of_row(
+        "A name for addresses. It changes with the person's name; an old one still finds the page."
+    )
+    kind: ActivatorKind = of_row("Its kind.")
+    display_name: str = of_row("Given name and family name.")
+    headline: str | None = of_row("What it does, in a line.")
+    presentation: str | None = of_row("What it does, in its own words; plain text.")
+    networks: list[Network] = of_row("The networks that enrol it.", wrap=each(Network))
+    expertise: list[ExpertiseField] = of_row("Where it advises.", wrap=each(ExpertiseField))
+    sectors: list[Sector] = of_row(
+        "The sections of activities that it knows; empty: no one in particular.", wrap=each(Sector)
+    )
+    serves: list[Territory] = of_row("The territories where it works.", wrap=each(Territory))
+    remote: bool = of_row("Whether it also helps at a distance.")
+    languages: list[str] = of_row("The languages that it speaks (ISO 639-1 codes).")
+    pricing: str | None = of_row("What it asks for its services, in simple words (article 4).")
+    references: list[Reference] = of_row("Work that it quotes.", wrap=each(Reference))
+    videos: list[Video] = of_row("Videos that it shows.", wrap=each(Video))
+    position: Position | None = of_row(
+        "Where it is.", guard=Permission.SEE_ON_MAP, wrap=lambda row: Position(row=row)
+    )
+    address: Address | None = of_row(
+        "Where it works.", guard=Permission.SEE_ON_MAP, wrap=lambda row: Address(row=row)
+    )
+    website_url: str | None = of_row(
+        "Its website, to discover its offers (« découvrir les offres », article 3).",
+        guard=Permission.FOLLOW_WEBSITE,
+    )
+    email: str | None = of_row("Its e-mail address.", guard=Permission.READ_COORDINATES)
+    phone: str | None = of_row(
+        "Its phone number (E.164: `+33…`).", guard=Permission.READ_COORDINATES
+    )
+    confirmed_at: datetime | None = of_row("When its profile was last said to be true.")
+    state: ActivatorState | None = of_row(
+        "Where its membership stands.", guard=Permission.READ_MEMBERSHIP
+    )
+    enrolments: list[Enrolment] | None = of_row(
+        "Its numbers in the rosters of networks.",
+        guard=Permission.READ_MEMBERSHIP,
+        wrap=each(Enrolment),
+    )
+
+    @strawberry.field(description="The legal person that it is attached to.")
+    def structure(self, info: Info) -> Structure:
+        """Give its structure: its place shows if this or another activator there shows on a map."""
+        granted = self.grants
+        if Permission.SEE_ON_MAP not in granted:
+            snapshot = info.context.directory.snapshot
+            granted = structure_grants(snapshot, info.context.viewer, self.row.structure.id)
+        return Structure(row=self.row.structure, grants=granted)
+
+    @strawberry.field(description="What the viewer may do with it.")
+    def viewer_may(self) -> ActivatorActions:
+        """Give the rule book's answers."""
+        return ActivatorActions(grants=self.grants)
+
+    @classmethod
+    def of(cls, seen: Seen) -> Self:
+        """Wrap an activator that the viewer sees."""
+        return cls(row=seen.card, grants=seen.grants)
+
+    @classmethod
+    async def find(
+        cls, info: Info, *, id: strawberry.ID | None = None, slug: str | None = None
+    ) -> Self | None:
+        """Find one by id or by slug; None where there is none that the viewer may see."""
+        if (id is None) == (slug is None):
+            raise InvalidInput("id", id, "an id or a slug, and not both")
+        number = id_of(slug or "") if id is None else read_number("id", id, "Activator")
+        if number is None:
+            return None
+        seen = (await get_activators(info.context.directory, info.context.viewer, [number]))[0]
+        return None if seen is None else cls.of(seen)

@@ -1,0 +1,154 @@
+"""GraphQL over HTTP (the GraphQL Foundation's specification) at one address.
+
+It answers POST and, for queries only, GET; a browser that asks for a page gets GraphiQL.
+`application/graphql-response+json` says by its status whether the request was executed;
+`application/json` says 200 to every well-formed request.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import structlog
+from prometheus_client import Histogram
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from models.database import Database
+from permissions.viewer import Viewer
+from resolvers.directory.directory import Directory
+from schema.context import Context
+from schema.errors import told
+from schema.graphiql import graphiql_page
+from schema.http import JSON, GraphQLRequest, HttpRefusal, accepted, read_request, wants_page
+from schema.schema import Schema
+
+log = structlog.get_logger()
+
+DURATION = Histogram("maillage_operation_seconds", "Time to answer an operation.", ["outcome"])
+
+
+@dataclass(frozen=True)
+class EndpointLimits:
+    """What one request may weigh and take."""
+
+    body_bytes: int = 100_000
+    variables_bytes: int = 20_000
+    seconds: float = 10.0
+
+
+class Endpoint:
+    """The ASGI application behind `/graphql`."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        *,
+        directory: Directory,
+        database: Database,
+        authenticate: Callable[[str | None], Awaitable[Viewer | None]],
+        clock: Callable[[], datetime],
+        limits: EndpointLimits,
+    ) -> None:
+        """Serve a schema; `authenticate` turns a bearer token into a viewer, or None."""
+        self._schema = schema
+        self._directory = directory
+        self._database = database
+        self._authenticate = authenticate
+        self._clock = clock
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        response = await self._respond(request)
+        response.headers["Vary"] = "Accept, Authorization"
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        if wants_page(request):
+            return graphiql_page()
+        started = time.perf_counter()
+        media = JSON
+        try:
+            media = accepted(request)
+            viewer = await self._viewer(request)
+            asked = await read_request(
+                request,
+                body_bytes=self._limits.body_bytes,
+                variables_bytes=self._limits.variables_bytes,
+            )
+            response = await self._execute(request, asked, viewer, media)
+            outcome = "ok" if response.status_code == 200 else "refused"
+        except HttpRefusal as refusal:
+            response = refused(refusal, media)
+            outcome = refusal.code
+        DURATION.labels(outcome).observe(time.perf_counter() - started)
+        return response
+
+    async def _viewer(self, request: Request) -> Viewer:
+        header = request.headers.get("authorization")
+        scheme, _, token = (header or "").partition(" ")
+        if header is not None and (scheme.lower() != "bearer" or not token.strip()):
+            raise HttpRefusal(401, "UNAUTHENTICATED", "Authorization: expected `Bearer TOKEN`.")
+        viewer = await self._authenticate(None if header is None else token.strip())
+        if viewer is None:
+            raise HttpRefusal(401, "UNAUTHENTICATED", "The token is not valid, or not any more.")
+        return viewer
+
+    async def _execute(
+        self, request: Request, asked: GraphQLRequest, viewer: Viewer, media: str
+    ) -> Response:
+        request_id = request.scope.get("request_id") or uuid4().hex
+        context = Context(viewer, self._directory, self._database, self._clock, request_id)
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                result = await self._schema.execute(
+                    asked.query,
+                    variable_values=asked.variables,
+                    operation_name=asked.operation_name,
+                    context_value=context,
+                    allowed_operation_types=OperationType.from_http(request.method),
+                )
+        except TimeoutError:
+            message = f"The operation took more than {self._limits.seconds:g} seconds."
+            raise HttpRefusal(503, "OPERATION_TIMEOUT", message) from None
+        except InvalidOperationTypeError:
+            message = "GET is for queries only: send mutations by POST."
+            raise HttpRefusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "POST"}) from None
+        except CannotGetOperationTypeError as error:
+            raise HttpRefusal(400, "BAD_REQUEST", error.as_http_error_reason()) from None
+        return answer(result, request_id, media)
+
+
+def answer(result: ExecutionResult, request_id: str, media: str) -> Response:
+    """Write the result of an execution, or of one that never began."""
+    body: dict[str, Any] = {}
+    if result.errors:
+        body["errors"] = [told(error, request_id).formatted for error in result.errors]
+    executed = not isinstance(result, PreExecutionError)
+    if executed:
+        body["data"] = result.data
+    status = 200 if executed or media == JSON else 400
+    return Response(orjson.dumps(body, default=str), status, media_type=f"{media}; charset=utf-8")
+
+
+def refused(refusal: HttpRefusal, media: str) -> Response:
+    """Write why a request was not executed."""
+    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+    return Response(
+        orjson.dumps({"errors": [error]}),
+        refusal.status,
+        headers=refusal.headers,
+        media_type=f"{media}; charset=utf-8",
+    )

@@ -1,0 +1,43 @@
+"""What a client learns of an error: its code and field if it is theirs, an id if it is ours."""
+
+from uuid import uuid4
+
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+
+from resolvers.refusal import Refusal
+
+log = structlog.get_logger()
+
+
+def told(error: GraphQLError, request_id: str) -> GraphQLError:
+    """Turn an error into what the client is told; our own are logged and masked."""
+    original = error.original_error
+    if isinstance(original, Refusal):
+        extensions: dict[str, object] = {"code": original.code}
+        if original.field is not None:
+            extensions["field"] = original.field
+        return _with(error, original.message, extensions)
+    if original is None or isinstance(original, GraphQLError):
+        code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_REQUEST"
+        return _with(error, error.message, {"code": code, **(error.extensions or {})})
+    error_id = uuid4().hex
+    log.error(
+        "operation_failed",
+        error_id=error_id,
+        request_id=request_id,
+        path=[str(step) for step in error.path or ()],
+        exc_info=original,
+    )
+    return _with(error, "Internal error.", {"code": "INTERNAL", "id": error_id})
+
+
+def _with(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=extensions,
+    )

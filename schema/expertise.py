@@ -1,0 +1,56 @@
+"""Expertise fields and sectors, with their labels in two languages."""
+
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+
+from permissions.guard import of_row
+from resolvers.directory import reference
+
+
+@strawberry.enum(description="A language of labels. Codes never change with it.")
+class Language(Enum):
+    """The two languages of the service."""
+
+    FR = "fr"
+    EN = "en"
+
+
+LanguageArgument = Annotated[
+    Language, strawberry.argument(description="Language of the label; French by default.")
+]
+
+
+def label_in(language: Language, label: reference.Label) -> str:
+    """Choose a label's language."""
+    return label.en if language is Language.EN else label.fr
+
+
+@strawberry.type(
+    description="A field of expertise (champ d'expertise) of the programme's taxonomy."
+)
+class ExpertiseField:
+    """An entry of the taxonomy."""
+
+    row: strawberry.Private[reference.ExpertiseFieldRow]
+    code: str = of_row("Its code, such as `site-internet`.")
+    theme: str = of_row("The code of its theme, such as `vente-promotion`.")
+
+    @strawberry.field(description="What people read.")
+    def label(self, language: LanguageArgument = Language.FR) -> str:
+        """Say it in a language."""
+        return label_in(language, self.row.label)
+
+
+@strawberry.type(description="A section of the French classification of activities (NAF rev. 2).")
+class Sector:
+    """A NAF section."""
+
+    row: strawberry.Private[reference.SectorRow]
+    code: str = of_row("Its letter, `A` to `U`.")
+
+    @strawberry.field(description="What people read.")
+    def label(self, language: LanguageArgument = Language.FR) -> str:
+        """Say it in a language."""
+        return label_in(language, self.row.label)

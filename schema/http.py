@@ -1,0 +1,126 @@
+"""Reading a GraphQL request off HTTP: media types, body, parameters."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+GRAPHQL = "application/graphql-response+json"
+JSON = "application/json"
+
+
+class HttpRefusal(Exception):
+    """A request that is not executed, with its status."""
+
+    def __init__(
+        self, status: int, code: str, message: str, headers: dict[str, str] | None = None
+    ) -> None:
+        """Keep what the client is told."""
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+        self.headers = headers or {}
+        if status == 401:
+            self.headers["WWW-Authenticate"] = "Bearer"
+
+
+@dataclass(frozen=True)
+class GraphQLRequest:
+    """A well-formed request."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+
+
+def _media_types(header: str) -> dict[str, float]:
+    """Read an Accept header: media types and their weights."""
+    found: dict[str, float] = {}
+    for part in header.split(","):
+        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        weight = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        try:
+            found[media] = float(weight)
+        except ValueError:
+            found[media] = 0.0
+    return {media: weight for media, weight in found.items() if media and weight > 0}
+
+
+def wants_page(request: Request) -> bool:
+    """Tell a browser that opens the address from a client that asks a query."""
+    if request.method != "GET" or "query" in request.query_params:
+        return False
+    media = _media_types(request.headers.get("accept", ""))
+    return media.get("text/html", 0) > max(media.get(GRAPHQL, 0), media.get(JSON, 0))
+
+
+def accepted(request: Request) -> str:
+    """Choose the media type of the answer."""
+    if request.method not in {"GET", "POST"}:
+        message = "Send GraphQL by POST, or queries by GET."
+        raise HttpRefusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "GET, POST"})
+    media = _media_types(request.headers.get("accept", "*/*"))
+    exact = [one for one in (GRAPHQL, JSON) if one in media]
+    if exact:
+        return max(exact, key=lambda one: media[one])
+    if media.keys() & {"*/*", "application/*"}:
+        return JSON
+    raise HttpRefusal(406, "NOT_ACCEPTABLE", f"Accept: expected {GRAPHQL} or {JSON}.")
+
+
+async def read_request(
+    request: Request, *, body_bytes: int, variables_bytes: int
+) -> GraphQLRequest:
+    """Read and check the parameters, from the address or from the body."""
+    if request.method == "GET":
+        found: Any = dict(request.query_params)
+        for name in ("variables", "extensions"):
+            if name in found:
+                found[name] = _json(found[name].encode(), name)
+    else:
+        found = _json(await _body(request, body_bytes), "body")
+    if not isinstance(found, dict):
+        raise _bad("body", "a JSON object with `query`")
+    asked = _checked(found)
+    if len(orjson.dumps(asked.variables)) > variables_bytes:
+        message = f"variables: more than {variables_bytes} bytes."
+        raise HttpRefusal(400, "VARIABLES_TOO_LARGE", message)
+    return asked
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.partition("charset=")[2].strip().strip('"') or "utf-8"
+    if media.strip() != JSON or charset not in {"utf-8", "utf8"}:
+        raise HttpRefusal(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type: expected {JSON} in UTF-8.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise HttpRefusal(413, "BODY_TOO_LARGE", f"body: more than {limit} bytes.")
+    return bytes(body)
+
+
+def _json(text: bytes, name: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise _bad(name, "JSON, nested at most 1,024 deep") from None
+
+
+def _checked(found: dict[str, Any]) -> GraphQLRequest:
+    query, operation = found.get("query"), found.get("operationName")
+    variables = found.get("variables")
+    if not isinstance(query, str):
+        raise _bad("query", "a GraphQL document, as a string")
+    if operation is not None and not isinstance(operation, str):
+        raise _bad("operationName", "a string or null")
+    if variables is not None and not isinstance(variables, dict):
+        raise _bad("variables", "an object or null")
+    if not isinstance(found.get("extensions") or {}, dict):
+        raise _bad("extensions", "an object or null")
+    return GraphQLRequest(query, operation or None, variables or {})
+
+
+def _bad(name: str, expected: str) -> HttpRefusal:
+    return HttpRefusal(400, "BAD_REQUEST", f"{name}: expected {expected}.")

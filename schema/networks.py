@@ -1,0 +1,39 @@
+"""Partner networks."""
+
+from typing import Self
+
+import strawberry
+
+from models.networks import NetworkKind
+from permissions.guard import of_row
+from resolvers.directory import reference
+from schema.context import Info
+from schema.nodes import Node, global_id
+
+strawberry.enum(
+    NetworkKind,
+    description="What a partner network is: chambers, a region, a State service, a funding body, "
+    "an advice network, a label.",
+)
+
+
+@strawberry.federation.type(
+    keys=["code"],
+    description="A partner network (réseau) that federates structures and enrols activators.",
+)
+class Network(Node):
+    """A network."""
+
+    row: strawberry.Private[reference.NetworkRow]
+    id: strawberry.ID = of_row(
+        "Opaque and unique.", attribute="code", wrap=lambda code: global_id("Network", code)
+    )
+    code: str = of_row("Its code, such as `cci`.")
+    name: str = of_row("Its name, in French.")
+    kind: NetworkKind = of_row("What it is.")
+
+    @classmethod
+    def find(cls, info: Info, code: str) -> Self | None:
+        """Find one by its code: all are public."""
+        row = info.context.directory.snapshot.reference.networks.get(code)
+        return None if row is None else cls(row=row)

@@ -1,0 +1,44 @@
+"""Global object identification (Relay): opaque ids, a type and a key."""
+
+import binascii
+from base64 import b64decode, b64encode
+
+import strawberry
+
+from resolvers.refusal import InvalidInput
+
+LONGEST_ID = 120
+
+
+@strawberry.interface(description="An object with an id that is unique over the whole service.")
+class Node:
+    """An object that `node(id:)` finds again."""
+
+    id: strawberry.ID = strawberry.field(
+        description="Opaque and unique; `node(id:)` finds the object again."
+    )
+
+
+def global_id(type_name: str, key: int | str) -> strawberry.ID:
+    """Write the id of an object."""
+    return strawberry.ID(b64encode(f"{type_name}:{key}".encode()).decode())
+
+
+def read_id(field: str, text: str) -> tuple[str, str]:
+    """Read (type, key) from an id; raises InvalidInput for what this service never wrote."""
+    try:
+        if len(text) > LONGEST_ID:
+            raise ValueError("too long")
+        type_name, colon, key = b64decode(text, validate=True).decode().partition(":")
+        if not (type_name and colon and key):
+            raise ValueError("not a type and a key")
+    except (ValueError, UnicodeError, binascii.Error):
+        raise InvalidInput(field, text, "an id that this service gave") from None
+    return type_name, key
+
+
+def read_number(field: str, text: str, type_name: str) -> int | None:
+    """Read the number of an object of this type; None for an id of another type."""
+    found, key = read_id(field, text)
+    is_number = key.isascii() and key.isdigit() and len(key) < 20
+    return int(key) if found == type_name and is_number else None

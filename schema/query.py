@@ -1,0 +1,140 @@
+"""The root queries. Each checks its arguments through the resolvers and wraps what they give."""
+
+import strawberry
+
+from resolvers.activators import find_activators
+from resolvers.directory.orders import Order
+from resolvers.paging import checked_count, window
+from resolvers.refusal import InvalidInput
+from schema.activators import Activator
+from schema.clusters import ActivatorCluster, find_clusters
+from schema.connections import ActivatorConnection
+from schema.context import Info
+from schema.expertise import ExpertiseField
+from schema.inputs import ActivatorFilter, Bounds, Near, plain_criteria
+from schema.networks import Network
+from schema.nodes import Node
+from schema.refetch import find_node, find_nodes
+from schema.structures import Structure
+from schema.territories import Place, Territory
+from schema.viewer import Viewer
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    """The queries."""
+
+    @strawberry.field(description="Who is asking.")
+    def viewer(self, info: Info) -> Viewer:
+        """Say who."""
+        return Viewer(row=info.context.viewer)
+
+    @strawberry.field(
+        description="An object by its id; null for one that does not exist or that the viewer may "
+        "not see."
+    )
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        """Find one."""
+        return await find_node(info, id)
+
+    @strawberry.field(
+        description="Objects by their ids, in the same order, at most 100; null where `node` "
+        "would be."
+    )
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+        """Find some."""
+        return await find_nodes(info, ids)
+
+    @strawberry.field(
+        description="An activator by id or by slug; null for one that does not exist or that the "
+        "viewer may not see."
+    )
+    async def activator(
+        self, info: Info, id: strawberry.ID | None = None, slug: str | None = None
+    ) -> Activator | None:
+        """Find one."""
+        return await Activator.find(info, id=id, slug=slug)
+
+    @strawberry.field(
+        description="Search the directory. Each viewer finds what it may see; a search by place "
+        "finds those whose place it may know. Pages hold at most 100, 20 by default."
+    )
+    async def activators(
+        self,
+        info: Info,
+        filter: ActivatorFilter | None = None,
+        near: Near | None = None,
+        order_by: Order | None = None,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> ActivatorConnection:
+        """Search."""
+        context = info.context
+        found = await find_activators(
+            context.directory,
+            context.viewer,
+            plain_criteria(context.directory.snapshot.reference, filter, near),
+            order=order_by,
+            window=window(first, after, last, before),
+            today=context.clock().date(),
+        )
+        return ActivatorConnection(found=found)
+
+    @strawberry.field(
+        description="Activators for a map, grouped by some 64 pixels: at most 4,096 groups, the "
+        "largest first; wide bounds are grouped as at a smaller zoom."
+    )
+    def activator_clusters(
+        self, info: Info, bounds: Bounds, zoom: int, filter: ActivatorFilter | None = None
+    ) -> list[ActivatorCluster]:
+        """Group."""
+        reference = info.context.directory.snapshot.reference
+        return find_clusters(info, plain_criteria(reference, filter), bounds, zoom)
+
+    @strawberry.field(
+        description="A structure by id or by SIRET; null for one that does not exist or none of "
+        "whose activators the viewer may see."
+    )
+    async def structure(
+        self, info: Info, id: strawberry.ID | None = None, siret: str | None = None
+    ) -> Structure | None:
+        """Find one."""
+        if (id is None) == (siret is None):
+            raise InvalidInput("id", id, "an id or a siret, and not both")
+        return await Structure.find(info, id=id, siret=siret)
+
+    @strawberry.field(description="All partner networks, by code.")
+    def networks(self, info: Info) -> list[Network]:
+        """List them."""
+        return [
+            Network(row=row) for row in info.context.directory.snapshot.reference.networks.items
+        ]
+
+    @strawberry.field(description="A partner network by its code; null if there is none.")
+    def network(self, info: Info, code: str) -> Network | None:
+        """Find one."""
+        return Network.find(info, code)
+
+    @strawberry.field(description="The taxonomy of expertise, in its order.")
+    def expertise_fields(self, info: Info) -> list[ExpertiseField]:
+        """List them."""
+        rows = info.context.directory.snapshot.reference.fields.items
+        return [ExpertiseField(row=row) for row in rows]
+
+    @strawberry.field(
+        description="Communes by name or postal code, for forms that complete as one types: the "
+        "larger town first. Accents, case and hyphens do not matter; words may stand anywhere in "
+        "the name, the last one may be only begun. At most 100, 20 by default."
+    )
+    def places(self, info: Info, search: str, first: int | None = None) -> list[Place]:
+        """Complete a place."""
+        count = checked_count("first", first)
+        return [Place(row=row) for row in info.context.directory.places.search(search, count)]
+
+    @strawberry.field(description="A territory by its code; null if there is none.")
+    def territory(self, info: Info, code: str) -> Territory | None:
+        """Find one."""
+        row = info.context.directory.snapshot.reference.territories.get(code)
+        return None if row is None else Territory(row=row)

@@ -1,0 +1,69 @@
+"""Finding objects again: Relay's `node` and Federation's `_entities` share these ways.
+
+Both pass by the root fields, so each type's own `find` asks what the viewer may see.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import strawberry
+
+from resolvers.paging import PAGE_LIMIT
+from resolvers.refusal import InvalidInput
+from schema.activators import Activator
+from schema.context import Info
+from schema.networks import Network
+from schema.nodes import Node, read_id
+from schema.structures import Structure
+
+
+async def find_node(info: Info, id: strawberry.ID) -> Node | None:
+    """Find an object by its id; None for what does not exist or is hidden."""
+    type_name, key = read_id("id", id)
+    if type_name == "Activator":
+        return await Activator.find(info, id=id)
+    if type_name == "Structure":
+        return await Structure.find(info, id=id)
+    return Network.find(info, key) if type_name == "Network" else None
+
+
+async def find_nodes(info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    """Find objects by their ids, together."""
+    if len(ids) > PAGE_LIMIT:
+        raise InvalidInput("ids", len(ids), f"at most {PAGE_LIMIT} ids")
+    return list(await asyncio.gather(*(find_node(info, id) for id in ids)))
+
+
+async def _network(info: Info, code: str) -> Network | None:
+    return Network.find(info, code)
+
+
+KEYS: dict[tuple[str, str], Callable[..., Awaitable[Node | None]]] = {
+    ("Activator", "id"): lambda info, key: Activator.find(info, id=key),
+    ("Structure", "id"): lambda info, key: Structure.find(info, id=key),
+    ("Structure", "siret"): lambda info, key: Structure.find(info, siret=key),
+    ("Network", "code"): _network,
+}
+"""How the gateway may name an entity: its type and one key field."""
+
+
+async def find_entities(info: Info, representations: list[Any]) -> list[Node | None]:
+    """Find what a gateway names; None for what does not exist or is hidden."""
+    if len(representations) > PAGE_LIMIT:
+        expected = f"at most {PAGE_LIMIT} representations"
+        raise InvalidInput("representations", len(representations), expected)
+    named = [_named(number, one) for number, one in enumerate(representations)]
+    return list(await asyncio.gather(*(KEYS[type_key](info, key) for type_key, key in named)))
+
+
+def _named(number: int, representation: Any) -> tuple[tuple[str, str], str]:
+    field = f"representations[{number}]"
+    if isinstance(representation, dict):
+        type_name = representation.get("__typename")
+        for known, key in KEYS:
+            value = representation.get(key)
+            if type_name == known and isinstance(value, str):
+                return (known, key), value
+    expected = ", ".join(f"{known} by {key}" for known, key in KEYS)
+    raise InvalidInput(field, "something else", f"an entity and its key: {expected}")

@@ -1,0 +1,56 @@
+"""Assembly: one schema, a Federation 2 subgraph."""
+
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.federation.schema import FederationAny
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+from strawberry.types.info import Info
+
+from permissions.guard import Guarded
+from schema.limits.bounds import Limits
+from schema.limits.extension import limits_extension
+from schema.mutations import Mutation
+from schema.query import Query
+from schema.refetch import find_entities
+
+LIST_SIZES = {
+    "Query.activatorClusters": 500,
+    "Query.expertiseFields": 22,
+    "Query.networks": 14,
+    "Activator.networks": 2,
+    "Activator.expertise": 4,
+    "ActivatorFacets.kinds": 5,
+    "ActivatorFacets.expertise": 22,
+    "ActivatorFacets.networks": 14,
+    "ActivatorFacets.departments": 109,
+}
+"""About how long the lists are that have no page, for the cost of a query."""
+
+
+class Schema(strawberry.federation.Schema):
+    """The subgraph."""
+
+    async def entities_resolver(  # type: ignore[override]
+        self, info: Info[Any, Any], representations: list[FederationAny]
+    ) -> list[FederationAny]:
+        """Find a gateway's entities as `node` finds objects, never from what the client sent."""
+        return await find_entities(info, representations)  # type: ignore[return-value]
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Log nothing here: `schema.errors` logs what is ours, without what the client sent."""
+
+
+def build_schema(limits: Limits) -> Schema:
+    """Assemble the schema once; the caches of checked documents live in it."""
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        extensions=[limits_extension(limits, LIST_SIZES)],
+        schema_directives=[Guarded],
+        config=StrawberryConfig(auto_camel_case=True),
+    )
