@@ -1,10 +1,12 @@
 """The database: one short session a piece of work, on SQLite or PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -23,12 +25,12 @@ SQLITE_PRAGMAS = (
 )
 
 
-def driver_url(text: str) -> URL:
+def driver_url(address: str) -> URL:
     """Give SQLAlchemy's address of `sqlite:///path` or `postgresql://…`; the driver is ours.
 
     Raises ValueError for any other database.
     """
-    url = make_url(text)
+    url = make_url(address)
     backend = url.get_backend_name()
     if backend not in DRIVERS:
         raise ValueError(f"a database at sqlite:///path or postgresql://…, not {backend}")
@@ -68,6 +70,15 @@ class Database:
         if changed:
             for follow in self.on_commit:
                 await follow()
+
+    async def answers(self) -> bool:
+        """Say whether it answers within two seconds."""
+        try:
+            async with asyncio.timeout(2), self.read() as session:
+                await session.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError, TimeoutError):
+            return False
+        return True
 
     async def close(self) -> None:
         """Close every connection."""

@@ -37,6 +37,8 @@ log = structlog.get_logger()
 
 DURATION = Histogram("maillage_operation_seconds", "Time to answer an operation.", ["outcome"])
 
+ALLOWED = {"GET": OperationType.from_http("GET"), "POST": OperationType.from_http("POST")}
+
 
 @dataclass(frozen=True)
 class EndpointLimits:
@@ -118,7 +120,7 @@ class Endpoint:
                     variable_values=asked.variables,
                     operation_name=asked.operation_name,
                     context_value=context,
-                    allowed_operation_types=OperationType.from_http(request.method),
+                    allowed_operation_types=ALLOWED[request.method],
                 )
         except TimeoutError:
             message = f"The operation took more than {self._limits.seconds:g} seconds."

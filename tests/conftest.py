@@ -1,6 +1,5 @@
 """Fixtures: a fresh migrated database a test, on SQLite and on PostgreSQL."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ import pytest
 from models.database import Database
 from tests.databases import make_template, postgres_copy, sqlite_copy
 from tests.postgres import PostgresServer, postgres_or_skip
+from tests.service import Service, running
 
 BACKENDS = ("sqlite", "postgresql")
 
@@ -25,7 +25,7 @@ def postgres() -> Iterator[PostgresServer]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file, migrated, with the reference data."""
     path = tmp_path_factory.mktemp("template") / "template.sqlite"
-    asyncio.run(make_template(f"sqlite:///{path}"))
+    make_template(f"sqlite:///{path}")
     return path
 
 
@@ -33,7 +33,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres: PostgresServer) -> Iterator[str]:
     """A PostgreSQL database, migrated, with the reference data."""
     with postgres.database() as url:
-        asyncio.run(make_template(url))
+        make_template(url)
         yield urlsplit(url).path.removeprefix("/")
 
 
@@ -49,3 +49,10 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         name = request.getfixturevalue("postgres_template")
         async with postgres_copy(server, name) as database:
             yield database
+
+
+@pytest.fixture
+async def service(database: Database) -> AsyncIterator[Service]:
+    """The application on a fresh database that holds reference data alone."""
+    async with running(database) as service:
+        yield service

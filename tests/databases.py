@@ -1,7 +1,9 @@
 """Databases for tests: migrated once, then copied, on SQLite and on PostgreSQL."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -12,8 +14,13 @@ from resolvers.reference_actions import install_reference
 from tests.postgres import PostgresServer
 
 
-async def make_template(url: str) -> None:
-    """Migrate an empty database and install the reference data."""
+def make_template(url: str) -> None:
+    """Migrate an empty database and install the reference data, in a loop of its own."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, _make_template(url)).result()
+
+
+async def _make_template(url: str) -> None:
     database = Database(url)
     await migrate(database)
     await install_reference(database)

@@ -28,7 +28,7 @@ from resolvers.loader import BatchLoader
 
 HITS = Counter("maillage_card_cache_hits", "Cards that a page found in memory.")
 MISSES = Counter("maillage_card_cache_misses", "Cards that a page had to load.")
-HELD = Gauge("maillage_card_cache_size", "Cards held in memory.")
+HELD = Gauge("maillage_card_cache_size", "Cards held in memory.", multiprocess_mode="livesum")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,16 @@ from resolvers.directory.snapshot import OVERLAY_FULL, Snapshot, whole
 
 log = structlog.get_logger()
 
-ACTIVATORS = Gauge("maillage_directory_activators", "Activators of all states in the snapshot.")
-REVISION = Gauge("maillage_directory_revision", "Revision that the snapshot shows.")
+ACTIVATORS = Gauge(
+    "maillage_directory_activators",
+    "Activators of all states in the snapshot.",
+    multiprocess_mode="livemax",
+)
+REVISION = Gauge(
+    "maillage_directory_revision",
+    "Revision that the snapshot shows; of several workers, the one furthest behind.",
+    multiprocess_mode="livemin",
+)
 LOADING = Histogram("maillage_directory_load_seconds", "Time to read the whole directory.")
 
 RELOAD_ABOVE = 20_000
@@ -45,7 +53,8 @@ class Directory:
     def __init__(self, database: Database, *, card_cache_size: int) -> None:
         """Prepare; nothing is read before `start`."""
         self.database = database
-        self.cards = Cards(database, card_cache_size)
+        self._card_cache_size = card_cache_size
+        self._cards: Cards | None = None
         self.on_accounts: list[Callable[[set[int]], None]] = []
         self._snapshot: Snapshot | None = None
         self._places: Places | None = None
@@ -66,6 +75,13 @@ class Directory:
         return self._snapshot
 
     @property
+    def cards(self) -> Cards:
+        """What pages show."""
+        if self._cards is None:
+            raise RuntimeError("the directory is not started yet")
+        return self._cards
+
+    @property
     def places(self) -> Places:
         """The communes, for autocompletion."""
         if self._places is None:
@@ -74,6 +90,7 @@ class Directory:
 
     async def start(self) -> None:
         """Read everything, and follow this process's own commits from now on."""
+        self._cards = Cards(self.database, self._card_cache_size)
         await self._load()
         self.database.on_commit.append(self.catch_up)
 

@@ -1,0 +1,443 @@
+"""Maillage: settings, the ASGI application, and the command line."""
+
+import asyncio
+import logging
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import orjson
+import structlog
+import typer
+import uvicorn
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from resolvers.roster_import import import_roster
+from resolvers.seed import seed as seed_directory
+from resolvers.territory_import import import_territories
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from models import migration
+from models.accounts import Role
+from models.database import Database, driver_url
+from permissions.viewer import VISITOR, Viewer
+from resolvers.account_actions import create_account, find_account
+from resolvers.directory.directory import Directory
+from resolvers.directory.follower import Follower
+from resolvers.imports import ImportReport
+from resolvers.imports import Progress as ProgressCallback
+from resolvers.reference_actions import install_reference
+from resolvers.refusal import Refusal
+from resolvers.tokens import Tokens
+from resolvers.viewers import Viewers
+from schema.endpoint import Endpoint, EndpointLimits
+from schema.graphiql import graphiql_files
+from schema.limits.bounds import Limits
+from schema.operation import operation_routes
+from schema.requests import RequestLog
+from schema.schema import build_schema
+
+ROOT = Path(__file__).parent
+LOCAL_DATABASE = f"sqlite:///{ROOT / 'var' / 'maillage.sqlite'}"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+T = TypeVar("T")
+
+
+class Settings(BaseSettings):
+    """Environment variables, each with the prefix `MAILLAGE_`."""
+
+    model_config = SettingsConfigDict(env_prefix="MAILLAGE_")
+
+    database_url: str = LOCAL_DATABASE
+    """`sqlite:///path` or `postgresql://user:password@host/name`."""
+    database_pool: Annotated[int, Field(ge=1, le=100)] = 5
+    secret_key: Annotated[SecretStr | None, Field(min_length=32)] = None
+    """Signs tokens; at least 32 characters. Drawn and kept beside a local SQLite database."""
+    public_url: str = "http://127.0.0.1:8000"
+    metrics_token: SecretStr | None = None
+    """Bearer of `/metrics`, which does not exist without one."""
+    token_hours: Annotated[float, Field(gt=0)] = 12
+    card_cache_size: Annotated[int, Field(ge=100)] = 50_000
+    shutdown_seconds: Annotated[int, Field(ge=0)] = 10
+    max_body_bytes: Annotated[int, Field(ge=1_000)] = EndpointLimits.body_bytes
+    max_variables_bytes: Annotated[int, Field(ge=100)] = EndpointLimits.variables_bytes
+    max_operation_seconds: Annotated[float, Field(gt=0)] = EndpointLimits.seconds
+    max_tokens: Annotated[int, Field(ge=200)] = Limits.tokens
+    max_depth: Annotated[int, Field(ge=1)] = Limits.depth
+    max_aliases: Annotated[int, Field(ge=0)] = Limits.aliases
+    max_root_fields: Annotated[int, Field(ge=1)] = Limits.root_fields
+    max_cost: Annotated[int, Field(ge=1)] = Limits.cost
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        driver_url(url)
+        return url
+
+    @property
+    def is_local(self) -> bool:
+        """Whether nobody chose a database: then it is made, migrated and seeded at need."""
+        return self.database_url == LOCAL_DATABASE
+
+    def secret(self) -> str:
+        """Give the secret; on SQLite one is drawn at the first start and kept beside the file."""
+        if self.secret_key is not None:
+            return self.secret_key.get_secret_value()
+        url = driver_url(self.database_url)
+        if url.get_backend_name() != "sqlite" or not url.database:
+            stop("MAILLAGE_SECRET_KEY is missing: give at least 32 random characters.")
+        path = Path(f"{url.database}.secret")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text()
+
+    def open_database(self) -> Database:
+        """Prepare the database; a local one gets its folder."""
+        url = driver_url(self.database_url)
+        if url.get_backend_name() == "sqlite" and url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        return Database(self.database_url, pool_size=self.database_pool)
+
+
+def stop(message: str) -> NoReturn:
+    """End a command that could not do its work, with the reason on standard error."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(message, style="red", markup=False)
+    raise typer.Exit(1)
+
+
+def read_settings() -> Settings:
+    """Read the environment; end with a clear sentence where a variable is wrong."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        told = [f"MAILLAGE_{str(e['loc'][0]).upper()}: {e['msg']}." for e in wrong.errors()]
+        stop(" ".join(told))
+
+
+def now() -> datetime:
+    """Tell the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def configure_logs() -> None:
+    """Write structured logs: for people on a terminal, JSON elsewhere."""
+    people = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *([] if people else [structlog.processors.format_exc_info]),
+            structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+
+
+def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = now) -> Starlette:
+    """Assemble one worker; the directory is read before the first request is taken."""
+    settings = settings or read_settings()
+    configure_logs()
+    database = settings.open_database()
+    directory = Directory(database, card_cache_size=settings.card_cache_size)
+    follower = Follower(database, directory)
+    viewers = Viewers(database, directory)
+    tokens = Tokens(settings.secret(), settings.public_url)
+
+    async def authenticate(token: str | None) -> Viewer | None:
+        if token is None:
+            return VISITOR
+        account_id = tokens.read(token, now=clock())
+        return None if account_id is None else await viewers.of(account_id)
+
+    endpoint = Endpoint(
+        build_schema(
+            Limits(
+                tokens=settings.max_tokens,
+                depth=settings.max_depth,
+                aliases=settings.max_aliases,
+                root_fields=settings.max_root_fields,
+                cost=settings.max_cost,
+            )
+        ),
+        directory=directory,
+        database=database,
+        authenticate=authenticate,
+        clock=clock,
+        limits=EndpointLimits(
+            settings.max_body_bytes, settings.max_variables_bytes, settings.max_operation_seconds
+        ),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await directory.start()
+        follower.start()
+        try:
+            yield
+        finally:
+            await follower.stop()
+            await directory.stop()
+            await database.close()
+
+    async def home(_request: Request) -> Response:
+        return RedirectResponse("/graphql")
+
+    secret = settings.metrics_token
+    metrics_token = None if secret is None else secret.get_secret_value()
+    app = Starlette(
+        routes=[
+            Route("/", home),
+            Route("/graphql", endpoint),
+            graphiql_files(),
+            *operation_routes(directory, database, metrics_token),
+        ],
+        middleware=[Middleware(RequestLog)],
+        lifespan=lifespan,
+    )
+    app.state.database, app.state.directory, app.state.tokens = database, directory, tokens
+    return app
+
+
+cli = typer.Typer(
+    help="Maillage: the directory of those who help small companies go digital.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on standard output.")]
+
+
+def say(as_json: bool, message: str, **facts: Any) -> None:
+    """Print what a command did: a sentence, or the facts as JSON."""
+    print(orjson.dumps(facts).decode() if as_json else message)  # noqa: T201
+
+
+def run(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Do a command's work on the database, and say in a sentence why it could not be done."""
+
+    async def with_database() -> T:
+        database = read_settings().open_database()
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(with_database())
+    except Refusal as refusal:
+        stop(refusal.message)
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        hint = (
+            " Run `server.py migrate` first."
+            if "no such table" in reason or "does not exist" in reason
+            else ""
+        )
+        stop(f"The database could not be used: {reason}.{hint}")
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[ProgressCallback]:
+    """Show how far long work is, on standard error."""
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+async def make_ready(database: Database) -> int:
+    """Migrate and add the missing reference data; give how many reference rows were added."""
+    await migration.migrate(database)
+    return await install_reference(database)
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes.")] = 1,
+) -> None:
+    """Answer at http://HOST:PORT/graphql until it is told to stop."""
+    settings = read_settings()
+    if settings.secret_key is None and host not in LOOPBACK:
+        stop("MAILLAGE_SECRET_KEY is missing: it is drawn for a local start only.")
+    settings.secret()
+
+    async def prepare(database: Database) -> None:
+        if await migration.current_revision(database) == migration.newest_revision():
+            return
+        if not settings.is_local:
+            stop("The database is not migrated: run `server.py migrate` first.")
+        await make_ready(database)
+        await seed_directory(database, now=now())
+
+    run(prepare)
+    if workers > 1:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="maillage-metrics-")
+    uvicorn.run(
+        "server:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        app_dir=str(ROOT),
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+
+
+@cli.command()
+def migrate(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; fail where models and database differ.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the database to the newest revision and add the missing reference data."""
+
+    async def work(database: Database) -> int:
+        if not check:
+            return await make_ready(database)
+        if await migration.current_revision(database) != migration.newest_revision():
+            stop("The database is not at the newest revision: run `server.py migrate`.")
+        if found := await migration.differences(database):
+            stop("No migration says what the models say: " + "; ".join(found))
+        return 0
+
+    added = run(work)
+    revision = migration.newest_revision()
+    message = f"The database is at revision {revision}; {added} reference rows added."
+    say(as_json, message, revision=revision, reference_rows_added=added)
+
+
+@cli.command()
+def seed(as_json: AsJson = False) -> None:
+    """Fill the directory with invented people at real places, the same ones each time."""
+    with progress_bar("Seeding") as progress:
+        added = run(lambda database: seed_directory(database, now=now(), progress=progress))
+    say(as_json, f"{added} invented activators added.", inserted=added)
+
+
+ImportedFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing, report the same.")]
+
+
+@cli.command("import-territories")
+def import_territories_command(
+    file: ImportedFile, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """Import communes with better positions from a CSV file."""
+    with progress_bar("Importing territories") as progress:
+        report = run(
+            lambda database: import_territories(database, file, dry_run=dry_run, progress=progress)
+        )
+    tell(report, dry_run=dry_run, as_json=as_json)
+
+
+@cli.command("import-roster")
+def import_roster_command(
+    file: ImportedFile, dry_run: DryRun = False, as_json: AsJson = False
+) -> None:
+    """Import a partner's roster of activators from a CSV file."""
+    with progress_bar("Importing the roster") as progress:
+        report = run(
+            lambda database: import_roster(
+                database, file, now=now(), dry_run=dry_run, progress=progress
+            )
+        )
+    tell(report, dry_run=dry_run, as_json=as_json)
+
+
+def tell(report: ImportReport, *, dry_run: bool, as_json: bool) -> None:
+    """Print what an import did, and each row that it left out."""
+    lines = [
+        f"line {one.line}, {one.column or 'row'}: {one.value!r}, expected {one.expected}"
+        for one in report.rejected
+    ]
+    counts = (
+        f"{report.inserted} inserted, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{len(report.rejected)} rejected"
+    )
+    lines.append(counts + (" (dry run: nothing was written)." if dry_run else "."))
+    say(as_json, "\n".join(lines), **asdict(report), dry_run=dry_run)
+
+
+@cli.command("create-account")
+def create_account_command(
+    email: Annotated[str, typer.Option()],
+    role: Annotated[Role, typer.Option()],
+    network: Annotated[str | None, typer.Option(help="Code, for a network-manager.")] = None,
+    structure: Annotated[str | None, typer.Option(help="SIRET, for a structure-manager.")] = None,
+    activator: Annotated[
+        str | None, typer.Option(help="NETWORK:EXTERNAL_ID, for an activator.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option(help="INSEE code, for an institution of one region.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a person's account a role; the account is made if there is none."""
+    added = run(
+        lambda database: create_account(
+            database,
+            email=email,
+            role=role,
+            now=now(),
+            network=network,
+            structure=structure,
+            activator=activator,
+            region=region,
+        )
+    )
+    message = f"The account is now {role.value}." if added else f"It was {role.value} already."
+    say(as_json, message, role=role.value, added=added)
+
+
+@cli.command("issue-token")
+def issue_token(
+    email: Annotated[str, typer.Option(help="The account.")], as_json: AsJson = False
+) -> None:
+    """Print an access token for an account, alone on standard output."""
+    settings = read_settings()
+    tokens = Tokens(settings.secret(), settings.public_url)
+    account_id = run(lambda database: find_account(database, email))
+    if account_id is None:
+        stop("There is no account with this address: run `server.py create-account` first.")
+    lifetime = timedelta(hours=settings.token_hours)
+    token = tokens.write(account_id, now=now(), lifetime=lifetime)
+    say(as_json, token, token=token, expires_at=now() + lifetime)
+
+
+@cli.command("export-schema")
+def export_schema() -> None:
+    """Print the schema (SDL)."""
+    print(build_schema(Limits()).as_str())  # noqa: T201
+
+
+if __name__ == "__main__":
+    cli()

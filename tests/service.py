@@ -1,0 +1,78 @@
+"""The real ASGI application for tests, asked over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import Database
+from resolvers.directory.directory import Directory
+from resolvers.tokens import Tokens
+from server import Settings, create_app
+
+SECRET = "a secret of the tests, and of nothing else"
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+"""The application's clock stands still."""
+
+
+@dataclass
+class Service:
+    """A running application; what is written through it shows in it at once."""
+
+    client: httpx.AsyncClient
+    database: Database
+    directory: Directory
+    tokens: Tokens
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """Write as the application itself does."""
+        async with self.database.write() as session:
+            yield session
+
+    def token(self, account_id: int) -> str:
+        """Give an access token for an account."""
+        return self.tokens.write(account_id, now=NOW, lifetime=timedelta(hours=1))
+
+    async def ask(
+        self, query: str, variables: dict[str, Any] | None = None, *, token: str | None = None
+    ) -> dict[str, Any]:
+        """Ask a query, as a visitor or with a token; give the whole answer."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        response = await self.client.post(
+            "/graphql", json={"query": query, "variables": variables}, headers=headers
+        )
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def data(
+        self, query: str, variables: dict[str, Any] | None = None, *, token: str | None = None
+    ) -> Any:
+        """Ask a query that must succeed; give its data."""
+        answer = await self.ask(query, variables, token=token)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+
+def settings_of(database: Database, **values: Any) -> Settings:
+    """Make the settings of an application on the same database."""
+    plain = database.url.set(drivername=database.url.get_backend_name())
+    url = plain.render_as_string(hide_password=False)
+    return Settings(database_url=url, secret_key=SecretStr(SECRET), **values)
+
+
+@asynccontextmanager
+async def running(database: Database, **settings: Any) -> AsyncIterator[Service]:
+    """Run an application on a database, with some settings of its own."""
+    app = create_app(settings_of(database, **settings), clock=lambda: NOW)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://maillage.test") as client,
+    ):
+        yield Service(client, app.state.database, app.state.directory, app.state.tokens)
