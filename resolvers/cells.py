@@ -10,11 +10,14 @@ from urllib.parse import urlsplit
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from models.structures import checked_siret
+
 UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd-\uffff]")
 """Control characters, what turns the direction of a text, halves of characters, and what
 decoding puts in the place of a byte that it cannot read."""
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{1,20})?")
+INSEE_CODE = re.compile(r"([0-9]{2}|2[AB])[0-9]{3}")
 POSTAL_CODE = re.compile(r"[0-9]{5}")
 HOST = re.compile(r"[^\W_]([\w.-]*[^\W_])?")
 
@@ -24,16 +27,22 @@ BOOLEANS = {
 }
 
 POSTAL_REGIONS = {
-    "971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT",
-    "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC",
+    "971": "GP",
+    "972": "MQ",
+    "973": "GF",
+    "974": "RE",
+    "975": "PM",
+    "976": "YT",
+    "977": "BL",
+    "978": "MF",
+    "986": "WF",
+    "987": "PF",
+    "988": "NC",
 }
 """The numbering plan of a postal code's first digits; elsewhere it is that of France."""
 
 TRUNK_REGIONS = ("FR", "GP", "MQ", "GF", "RE", "YT")
 """The plans that share the leading 0 of a French number, whose first digits tell them apart."""
-
-FICTION = re.compile(r"\+33(19900|26191|35301|46571|53649|63998)[0-9]{4}")
-"""Numbers that the regulator (ARCEP) keeps free, for films and trials."""
 
 
 class Unexpected(ValueError):
@@ -65,6 +74,14 @@ def optional(text: str, longest: int) -> str | None:
     return required(text, longest) if text else None
 
 
+def siret(text: str) -> str:
+    """Take a SIRET, spaced or not."""
+    try:
+        return checked_siret(text)
+    except ValueError as error:
+        raise Unexpected(str(error)) from None
+
+
 def email(text: str) -> str | None:
     """Take an address by its form; whether it receives mail is not asked."""
     if not text:
@@ -76,18 +93,26 @@ def email(text: str) -> str | None:
 
 
 def phone(text: str, postal: str) -> str | None:
-    """Take a number as E.164. A local one is of the postal code's plan, or of one with a 0."""
+    """Take a number as E.164. A local one is of the postal code's plan, or of one with a 0.
+
+    A number that has the right length is taken even if its block is not open in any plan: blocks
+    open faster than tables of them are published, and some are kept for fiction.
+    """
     if not text:
         return None
+    possible: list[phonenumbers.PhoneNumber] = []
     for region in dict.fromkeys((POSTAL_REGIONS.get(postal[:3], "FR"), *TRUNK_REGIONS)):
         try:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
-            continue
-        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        if phonenumbers.is_valid_number(number) or FICTION.fullmatch(written):
-            return written
-    raise Unexpected("a phone number, as 01 99 00 12 34, or +262 262 12 34 56 from overseas")
+            break
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_possible_number(number):
+            possible.append(number)
+    if not possible:
+        raise Unexpected("a phone number, as 01 99 00 12 34, or +262 262 12 34 56 from overseas")
+    return phonenumbers.format_number(possible[0], phonenumbers.PhoneNumberFormat.E164)
 
 
 def postal_code(text: str) -> str:
@@ -95,6 +120,13 @@ def postal_code(text: str) -> str:
     if not POSTAL_CODE.fullmatch(text):
         raise Unexpected("a postal code of 5 digits, as 01100")
     return text
+
+
+def insee_code(text: str) -> str | None:
+    """Take a commune's code, or none; whether there is such a commune today is not asked."""
+    if text and not INSEE_CODE.fullmatch(text):
+        raise Unexpected("the INSEE code of a commune, as 01283 or 2A004")
+    return text or None
 
 
 def degrees(text: str, limit: int) -> float | None:

@@ -1,11 +1,14 @@
 """What every import shares: its report, its batches, and one import at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import Database
 
 T = TypeVar("T")
 
@@ -18,8 +21,14 @@ CHUNK = 2_000
 IMPORT_LOCK = 0x4D61696C
 """The number of PostgreSQL's advisory lock that imports hold."""
 
+ATTEMPTS = 5
+"""How often a transaction that met another writer is tried."""
+
+COLLISIONS = frozenset({"23505", "40001", "40P01"})
+"""PostgreSQL's states of a broken unique key, a broken order, a deadlock."""
+
 Progress = Callable[[int, int], None]
-"""Told how much is done, and of how much: bytes of the file, or rows."""
+"""Told after each batch how many lines of the file are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +68,19 @@ async def one_import_at_a_time(session: AsyncSession) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(select(func.pg_advisory_xact_lock(IMPORT_LOCK)))
+
+
+async def in_one_transaction(database: Database, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    """Do the work in one transaction, and anew if another writer got in its way.
+
+    The work reads what it changes within the transaction, so that doing it anew is sound.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            async with database.write() as session:
+                return await work(session)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in COLLISIONS:
+                raise
+    async with database.write() as session:
+        return await work(session)

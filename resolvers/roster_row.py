@@ -1,12 +1,13 @@
-"""One row of a roster: what it says, validated on its own against the reference data."""
+"""What one row of a roster says."""
 
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from models.activators import ActivatorKind
 from models.territories import PositionPrecision
 
-T = TypeVar("T")
+Key = tuple[str, str]
+"""A network's code, and the number that the network gives an activator."""
 
 COLUMNS = (
     *("external_id", "kind", "given_name", "family_name", "email", "phone", "network", "siret"),
@@ -57,7 +58,11 @@ class CodeSets(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """A good row; (network, external_id) is its key."""
+    """A good row.
+
+    Of the rows of a file that name a SIRET, the first sets the structure's details; the first of
+    a network joins it to the network. Decided once, whatever the batches are.
+    """
 
     line: int
     network: str
@@ -65,3 +70,10 @@ class RosterRow:
     structure: StructureDetails
     profile: Profile
     codes: CodeSets
+    sets_structure: bool = False
+    joins_network: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Tell it from all others."""
+        return self.network, self.external_id

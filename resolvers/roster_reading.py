@@ -1,0 +1,175 @@
+"""Reading a row of a roster: each is validated on its own, against the reference data."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
+
+from models.activators import ActivatorKind
+from models.territories import PositionPrecision, TerritoryLevel, territory_code
+from resolvers import cells
+from resolvers.cells import Unexpected, cleaned, listed, optional, required
+from resolvers.csv_file import Record, shortened
+from resolvers.directory.reference import (
+    Codes,
+    NetworkRow,
+    PositionRow,
+    Reference,
+    TerritoryRow,
+)
+from resolvers.imports import Rejection
+from resolvers.placing import commune_of, position_of
+from resolvers.roster_row import CodeSets, Profile, RosterRow, StructureDetails
+
+T = TypeVar("T")
+
+KINDS = {kind.value: kind for kind in ActivatorKind}
+NAME = partial(required, longest=100)
+
+
+class BadCell(Exception):
+    """The first cell of a row that is not what was expected."""
+
+    def __init__(self, column: str, value: str, expected: str) -> None:
+        """Keep all three."""
+        super().__init__(column)
+        self.column, self.value, self.expected = column, value, expected
+
+
+class Address(NamedTuple):
+    """Where letters go; fields are columns of both tables."""
+
+    address_line: str | None
+    postal_code: str
+    city: str
+    commune_code: str | None
+
+
+def read_row(record: Record, reference: Reference) -> RosterRow | Rejection:
+    """Say what a row says, or what is wrong with it."""
+    try:
+        return _Reader(record, reference).row()
+    except BadCell as bad:
+        return Rejection(record.line, bad.column, shortened(bad.value), bad.expected)
+
+
+class _Reader:
+    """Reads the cells of one row, up to the first bad one."""
+
+    def __init__(self, record: Record, reference: Reference) -> None:
+        self._record = record
+        self._reference = reference
+
+    def row(self) -> RosterRow:
+        cell = self._cell
+        external_id, kind = cell("external_id", NAME), cell("kind", _kind)
+        given_name, family_name = cell("given_name", NAME), cell("family_name", NAME)
+        email, phone = cell("email", cells.email), cell("phone", self._phone)
+        network = cell("network", partial(_known, known=self._reference.networks))
+        siret = cell("siret", cells.siret)
+        name = cell("structure_name", partial(required, longest=200))
+        legal_form = cell("structure_legal_form", partial(optional, longest=100))
+        address, position = self._place()
+        codes = self._codes()
+        profile = Profile(
+            kind=kind,
+            given_name=given_name,
+            family_name=family_name,
+            email=email,
+            phone=phone,
+            headline=cell("headline", partial(optional, longest=200)),
+            **address._asdict(),
+            latitude=position.latitude if position else None,
+            longitude=position.longitude if position else None,
+            precision=position.precision if position else None,
+            website_url=cell("website", cells.website),
+            remote=cell("remote", cells.boolean),
+        )
+        structure = StructureDetails(siret, name, legal_form, *address)
+        return RosterRow(self._record.line, network, external_id, structure, profile, codes)
+
+    def _cell(self, column: str, check: Callable[[str], T]) -> T:
+        text = self._record.cells[column]
+        try:
+            return check(cleaned(text))
+        except Unexpected as bad:
+            raise BadCell(column, text if bad.value is None else bad.value, str(bad)) from None
+
+    def _phone(self, text: str) -> str | None:
+        return cells.phone(text, self._record.cells["postal_code"].strip())
+
+    def _place(self) -> tuple[Address, PositionRow | None]:
+        """Find the place: by the row's coordinates, else its commune, else its postal code.
+
+        A commune that is no more (merged since) is left out; an uninhabited one has no position.
+        """
+        line = self._cell("address", partial(optional, longest=300))
+        postal_code = self._cell("postal_code", cells.postal_code)
+        code = self._cell("commune_code", cells.insee_code)
+        commune = self._commune(code)
+        own = self._coordinates()
+        standing = commune or commune_of(self._reference, postal_code)
+        if own is None and standing is None:
+            raise BadCell(
+                "commune_code" if code else "postal_code",
+                code or postal_code,
+                "a commune of today, a known postal code, or coordinates",
+            )
+        city = self._cell("city", partial(_city, standing=standing))
+        address = Address(line, postal_code, city, commune.code if commune else None)
+        return address, own or position_of(self._reference, commune, postal_code)
+
+    def _commune(self, code: str | None) -> TerritoryRow | None:
+        if code is None:
+            return None
+        return self._reference.territories.get(territory_code(TerritoryLevel.COMMUNE, code))
+
+    def _coordinates(self) -> PositionRow | None:
+        latitude = self._cell("latitude", partial(cells.degrees, limit=90))
+        longitude = self._cell("longitude", partial(cells.degrees, limit=180))
+        if latitude is None and longitude is None:
+            return None
+        if latitude is None or longitude is None:
+            missing = "latitude" if latitude is None else "longitude"
+            raise BadCell(missing, "", "degrees: latitude and longitude go together")
+        return PositionRow(latitude, longitude, PositionPrecision.ADDRESS)
+
+    def _codes(self) -> CodeSets:
+        reference = self._reference
+        known: dict[str, tuple[Codes[Any], str]] = {
+            "expertise": (reference.fields, "codes of expertise fields, as site-internet"),
+            "sectors": (reference.sectors, "sections of the NAF, A to U"),
+            "serves": (reference.territories, "territories, as REG-84, DEP-01 or COM-01283"),
+        }
+        return CodeSets(
+            **{
+                column: self._cell(column, partial(_codes, known=codes, expected=expected))
+                for column, (codes, expected) in known.items()
+            }
+        )
+
+
+def _kind(text: str) -> ActivatorKind:
+    if text not in KINDS:
+        raise Unexpected(f"one of {', '.join(KINDS)}")
+    return KINDS[text]
+
+
+def _known(code: str, known: Codes[NetworkRow]) -> str:
+    if known.get(code) is None:
+        raise Unexpected(f"the code of a network: {', '.join(known.numbers)}")
+    return code
+
+
+def _codes(text: str, known: Codes[Any], expected: str) -> frozenset[str]:
+    codes = listed(text)
+    for code in codes:
+        if known.get(code) is None:
+            raise Unexpected(f"known {expected}, separated by ;", code)
+    return frozenset(codes)
+
+
+def _city(text: str, standing: TerritoryRow | None) -> str:
+    """Take a name; where there is none but a figure, that of the commune."""
+    if standing is not None and not any(map(str.isalpha, text)):
+        return standing.name
+    return required(text, 100)

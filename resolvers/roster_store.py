@@ -1,0 +1,119 @@
+"""What the database holds of the rows of a batch: read by a few statements, never one a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from resolvers.directory.cards import read_memberships
+from resolvers.roster_row import CodeSets, Key, Profile, RosterRow, StructureDetails
+
+activator, enrolment, structure = tables.activator, tables.enrolment, tables.structure
+
+PROFILE_COLUMNS = [activator.c[name] for name in Profile._fields]
+DETAIL_COLUMNS = [structure.c[name] for name in StructureDetails._fields]
+CODE_COLUMNS = (
+    tables.activator_expertise.c.field_code,
+    tables.activator_sector.c.sector_code,
+    tables.activator_territory.c.territory_code,
+)
+"""Where the three sets of `CodeSets` are, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredActivator:
+    """An activator that a network enrolled."""
+
+    id: int
+    structure_id: int
+    profile: Profile
+    codes: CodeSets
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStructure:
+    """A structure, with the codes of the networks that federate it."""
+
+    id: int
+    details: StructureDetails
+    networks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Activators by key, structures by SIRET."""
+
+    activators: dict[Key, StoredActivator]
+    structures: dict[str, StoredStructure]
+
+
+async def read_stored(session: AsyncSession, rows: Sequence[RosterRow], *, lock: bool) -> Stored:
+    """Read what these rows are about; locked, it stays so until the transaction ends."""
+    activators = await _read_activators(session, {row.key for row in rows}, lock=lock)
+    sirets = sorted({row.structure.siret for row in rows})
+    return Stored(activators, await _read_structures(session, sirets, lock=lock))
+
+
+async def _read_activators(
+    session: AsyncSession, keys: set[Key], *, lock: bool
+) -> dict[Key, StoredActivator]:
+    key = (enrolment.c.network_code, enrolment.c.external_id)
+    query = (
+        select(*key, activator.c.id, activator.c.structure_id, *PROFILE_COLUMNS)
+        .join_from(enrolment, activator)
+        .where(_enrolled(keys))
+    )
+    found = await _fetch(session, query, locked=activator if lock else None)
+    codes = await _read_codes(session, [one for _, _, one, *_ in found])
+    return {
+        (network, external_id): StoredActivator(one, structure_id, Profile(*profile), codes[one])
+        for network, external_id, one, structure_id, *profile in found
+    }
+
+
+def _enrolled(keys: set[Key]) -> ColumnElement[bool]:
+    """Say it network by network: SQLite reads the whole table for a list of pairs."""
+    numbers: dict[str, list[str]] = {}
+    for network, external_id in sorted(keys):
+        numbers.setdefault(network, []).append(external_id)
+    return or_(
+        *(
+            and_(enrolment.c.network_code == network, enrolment.c.external_id.in_(some))
+            for network, some in numbers.items()
+        )
+    )
+
+
+async def _read_codes(session: AsyncSession, ids: list[int]) -> dict[int, CodeSets]:
+    codes: dict[int, list[set[str]]] = {one: [set() for _ in CODE_COLUMNS] for one in ids}
+    for number, column in enumerate(CODE_COLUMNS):
+        owner = column.table.c.activator_id
+        query = select(owner, column).where(owner.in_(ids))
+        for activator_id, code in await session.execute(query):
+            codes[activator_id][number].add(code)
+    return {one: CodeSets(*map(frozenset, sets)) for one, sets in codes.items()}
+
+
+async def _read_structures(
+    session: AsyncSession, sirets: list[str], *, lock: bool
+) -> dict[str, StoredStructure]:
+    query = select(structure.c.id, *DETAIL_COLUMNS).where(structure.c.siret.in_(sirets))
+    found = await _fetch(session, query, locked=structure if lock else None)
+    networks = await read_memberships(session, [one for one, *_ in found])
+    stored = (
+        StoredStructure(one, StructureDetails(*details), frozenset(networks.get(one, ())))
+        for one, *details in found
+    )
+    return {one.details.siret: one for one in stored}
+
+
+async def _fetch(
+    session: AsyncSession, query: Select[Any], locked: Table | None
+) -> list[tuple[Any, ...]]:
+    """Run a query; lock its rows of a table against writers, not against references to them."""
+    if locked is not None:
+        query = query.with_for_update(of=locked, key_share=True)
+    return [tuple(row) for row in await session.execute(query)]
