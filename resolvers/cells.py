@@ -16,7 +16,7 @@ UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\ud
 """Control characters, what turns the direction of a text, halves of characters, and what
 decoding puts in the place of a byte that it cannot read."""
 
-NUMBER = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{1,20})?")
+NUMBER = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{1,20})?([eE]-?[0-9]{1,2})?")
 INSEE_CODE = re.compile(r"([0-9]{2}|2[AB])[0-9]{3}")
 POSTAL_CODE = re.compile(r"[0-9]{5}")
 HOST = re.compile(r"[^\W_]([\w.-]*[^\W_])?")
@@ -130,7 +130,7 @@ def insee_code(text: str) -> str | None:
 
 
 def degrees(text: str, limit: int) -> float | None:
-    """Take a coordinate; the decimal mark is a point or a comma."""
+    """Take a coordinate; the decimal mark is a point or a comma, and 3e-05 is a number."""
     if not text:
         return None
     value = float(text.replace(",", ".")) if NUMBER.fullmatch(text) else limit + 1.0

@@ -1,14 +1,13 @@
 """Reading a row of a roster: each is validated on its own, against the reference data."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from models.activators import ActivatorKind
 from models.territories import PositionPrecision, TerritoryLevel, territory_code
 from resolvers import cells
-from resolvers.cells import Unexpected, cleaned, listed, optional, required
-from resolvers.csv_file import Record, shortened
+from resolvers.cells import Unexpected, listed, optional, required
+from resolvers.csv_file import Record
 from resolvers.directory.reference import (
     Codes,
     NetworkRow,
@@ -18,21 +17,11 @@ from resolvers.directory.reference import (
 )
 from resolvers.imports import Rejection
 from resolvers.placing import commune_of, position_of
+from resolvers.record_cells import BadCell, RecordCells
 from resolvers.roster_row import CodeSets, Profile, RosterRow, StructureDetails
-
-T = TypeVar("T")
 
 KINDS = {kind.value: kind for kind in ActivatorKind}
 NAME = partial(required, longest=100)
-
-
-class BadCell(Exception):
-    """The first cell of a row that is not what was expected."""
-
-    def __init__(self, column: str, value: str, expected: str) -> None:
-        """Keep all three."""
-        super().__init__(column)
-        self.column, self.value, self.expected = column, value, expected
 
 
 class Address(NamedTuple):
@@ -47,20 +36,18 @@ class Address(NamedTuple):
 def read_row(record: Record, reference: Reference) -> RosterRow | Rejection:
     """Say what a row says, or what is wrong with it."""
     try:
-        return _Reader(record, reference).row()
+        return _RosterCells(record, reference).row()
     except BadCell as bad:
-        return Rejection(record.line, bad.column, shortened(bad.value), bad.expected)
+        return bad.rejection
 
 
-class _Reader:
-    """Reads the cells of one row, up to the first bad one."""
-
+class _RosterCells(RecordCells):
     def __init__(self, record: Record, reference: Reference) -> None:
-        self._record = record
+        super().__init__(record)
         self._reference = reference
 
     def row(self) -> RosterRow:
-        cell = self._cell
+        cell = self.cell
         external_id, kind = cell("external_id", NAME), cell("kind", _kind)
         given_name, family_name = cell("given_name", NAME), cell("family_name", NAME)
         email, phone = cell("email", cells.email), cell("phone", self._phone)
@@ -87,13 +74,6 @@ class _Reader:
         structure = StructureDetails(siret, name, legal_form, *address)
         return RosterRow(self._record.line, network, external_id, structure, profile, codes)
 
-    def _cell(self, column: str, check: Callable[[str], T]) -> T:
-        text = self._record.cells[column]
-        try:
-            return check(cleaned(text))
-        except Unexpected as bad:
-            raise BadCell(column, text if bad.value is None else bad.value, str(bad)) from None
-
     def _phone(self, text: str) -> str | None:
         return cells.phone(text, self._record.cells["postal_code"].strip())
 
@@ -102,36 +82,28 @@ class _Reader:
 
         A commune that is no more (merged since) is left out; an uninhabited one has no position.
         """
-        line = self._cell("address", partial(optional, longest=300))
-        postal_code = self._cell("postal_code", cells.postal_code)
-        code = self._cell("commune_code", cells.insee_code)
+        line = self.cell("address", partial(optional, longest=300))
+        postal_code = self.cell("postal_code", cells.postal_code)
+        code = self.cell("commune_code", cells.insee_code)
         commune = self._commune(code)
-        own = self._coordinates()
+        own = self.coordinates()
         standing = commune or commune_of(self._reference, postal_code)
         if own is None and standing is None:
-            raise BadCell(
+            raise self.bad(
                 "commune_code" if code else "postal_code",
                 code or postal_code,
                 "a commune of today, a known postal code, or coordinates",
             )
-        city = self._cell("city", partial(_city, standing=standing))
+        city = self.cell("city", partial(_city, standing=standing))
         address = Address(line, postal_code, city, commune.code if commune else None)
-        return address, own or position_of(self._reference, commune, postal_code)
+        if own is not None:
+            return address, PositionRow(*own, PositionPrecision.ADDRESS)
+        return address, position_of(self._reference, commune, postal_code)
 
     def _commune(self, code: str | None) -> TerritoryRow | None:
         if code is None:
             return None
         return self._reference.territories.get(territory_code(TerritoryLevel.COMMUNE, code))
-
-    def _coordinates(self) -> PositionRow | None:
-        latitude = self._cell("latitude", partial(cells.degrees, limit=90))
-        longitude = self._cell("longitude", partial(cells.degrees, limit=180))
-        if latitude is None and longitude is None:
-            return None
-        if latitude is None or longitude is None:
-            missing = "latitude" if latitude is None else "longitude"
-            raise BadCell(missing, "", "degrees: latitude and longitude go together")
-        return PositionRow(latitude, longitude, PositionPrecision.ADDRESS)
 
     def _codes(self) -> CodeSets:
         reference = self._reference
@@ -142,7 +114,7 @@ class _Reader:
         }
         return CodeSets(
             **{
-                column: self._cell(column, partial(_codes, known=codes, expected=expected))
+                column: self.cell(column, partial(_codes, known=codes, expected=expected))
                 for column, (codes, expected) in known.items()
             }
         )
