@@ -7,7 +7,7 @@ import strawberry
 
 from models import activators
 from models.activators import ActivatorKind, ActivatorState
-from permissions.guard import each, of_row
+from permissions.guard import describe_values, each, of_row
 from permissions.permission import Permission
 from resolvers.activators import Grants, Seen, get_activators
 from resolvers.directory import cards
@@ -23,14 +23,31 @@ from schema.territories import Address, Position, Territory
 
 strawberry.enum(
     ActivatorKind,
-    description="The five kinds of activators (charter, article 2): adviser (conseiller), "
-    "institutional (activateur institutionnel), solution provider (offreur de solutions), funding "
-    "adviser (conseiller financement), champion (TPE/PME championne).",
+    description="The five kinds of activators (charter, article 2).",
+)
+describe_values(
+    {
+        ActivatorKind.ADVISER: "Conseiller: makes a first diagnosis, and orients.",
+        ActivatorKind.INSTITUTIONAL: "Activateur institutionnel: State, region, professional body. "
+        "Members alone see that it exists.",
+        ActivatorKind.SOLUTION_PROVIDER: "Offreur de solutions: sells IT, fabrication or workspace "
+        "solutions. Visitors follow its link, and do not see it on the map.",
+        ActivatorKind.FUNDING_ADVISER: "Conseiller financement: orients to funding.",
+        ActivatorKind.CHAMPION: "TPE/PME championne: a company that shares its experience.",
+    }
 )
 strawberry.enum(
     ActivatorState,
     description="Where a membership stands. An activator that is not `ACTIVE` exists for its "
     "owner and staff only.",
+)
+describe_values(
+    {
+        ActivatorState.PENDING: "It asked to join, or its network declared it; nobody admitted it.",
+        ActivatorState.ACTIVE: "A member.",
+        ActivatorState.SUSPENDED: "Set aside for a time.",
+        ActivatorState.WITHDRAWN: "It has left, for good.",
+    }
 )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from permissions.guard import of_row
+from permissions.guard import describe_values, of_row
 from resolvers.directory import reference
 
 
@@ -16,6 +16,8 @@ class Language(Enum):
     FR = "fr"
     EN = "en"
 
+
+describe_values({Language.FR: "French.", Language.EN: "English."})
 
 LanguageArgument = Annotated[
     Language, strawberry.argument(description="Language of the label; French by default.")

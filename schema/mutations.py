@@ -1,6 +1,6 @@
 """Mutations: each takes one input, calls one action, and turns its refusal into `userErrors`."""
 
-from typing import Self
+from typing import Annotated, Self
 
 import strawberry
 
@@ -58,7 +58,11 @@ class Mutation:
         "shows at once in this answer, and elsewhere within 250 ms."
     )
     async def change_activator_state(
-        self, info: Info, input: ChangeActivatorStateInput
+        self,
+        info: Info,
+        input: Annotated[
+            ChangeActivatorStateInput, strawberry.argument(description="Who, and to what state.")
+        ],
     ) -> ChangeActivatorStatePayload:
         """Take a step."""
         context = info.context

@@ -5,15 +5,24 @@ from typing import Self
 import strawberry
 
 from models.networks import NetworkKind
-from permissions.guard import of_row
+from permissions.guard import describe_values, of_row
 from resolvers.directory import reference
 from schema.context import Info
 from schema.nodes import Node, global_id
 
 strawberry.enum(
     NetworkKind,
-    description="What a partner network is: chambers, a region, a State service, a funding body, "
-    "an advice network, a label.",
+    description="What a partner network is.",
+)
+describe_values(
+    {
+        NetworkKind.CHAMBER: "Chambers of commerce or of trades.",
+        NetworkKind.REGION: "Regional councils.",
+        NetworkKind.STATE: "A service of the State.",
+        NetworkKind.FUNDING: "A funding body.",
+        NetworkKind.ADVICE: "An advice network.",
+        NetworkKind.LABEL: "Holders of a label.",
+    }
 )
 
 

@@ -1,5 +1,7 @@
 """The root queries. Each checks its arguments through the resolvers and wraps what they give."""
 
+from typing import Annotated
+
 import strawberry
 
 from resolvers.activators import find_activators
@@ -14,10 +16,47 @@ from schema.expertise import ExpertiseField
 from schema.inputs import ActivatorFilter, Bounds, Near, plain_criteria
 from schema.networks import Network
 from schema.nodes import Node
+from schema.pages import After, Before, First, Last
 from schema.refetch import find_node, find_nodes
 from schema.structures import Structure
 from schema.territories import Place, Territory
 from schema.viewer import Viewer
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="An id that this service gave.")]
+Ids = Annotated[list[strawberry.ID], strawberry.argument(description="Ids that this service gave.")]
+ActivatorId = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Its id; or else give its slug.")
+]
+Slug = Annotated[
+    str | None, strawberry.argument(description="Its slug, this one or an earlier one.")
+]
+StructureId = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Its id; or else give its SIRET.")
+]
+Siret = Annotated[str | None, strawberry.argument(description="Its SIRET, 14 digits.")]
+Filter = Annotated[
+    ActivatorFilter | None, strawberry.argument(description="What to look for; all by default.")
+]
+Circle = Annotated[
+    Near | None,
+    strawberry.argument(description="Only those within a circle; each gets a distance."),
+]
+OrderBy = Annotated[
+    Order | None, strawberry.argument(description="The order; its type says the default.")
+]
+Box = Annotated[Bounds, strawberry.argument(description="What the map shows.")]
+Zoom = Annotated[
+    int,
+    strawberry.argument(description="The map's zoom, 0 to 22: the world is 2^zoom tiles wide."),
+]
+NetworkCode = Annotated[str, strawberry.argument(description="A code, such as `cci`.")]
+TerritoryCode = Annotated[str, strawberry.argument(description="A code, such as `DEP-69`.")]
+PlaceSearch = Annotated[
+    str, strawberry.argument(description="Words of a name, or the beginning of a postal code.")
+]
+PlaceCount = Annotated[
+    int | None, strawberry.argument(description="How many at most: 1 to 100, 20 by default.")
+]
 
 
 @strawberry.type(description="What can be asked.")
@@ -33,7 +72,7 @@ class Query:
         description="An object by its id; null for one that does not exist or that the viewer may "
         "not see."
     )
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+    async def node(self, info: Info, id: Id) -> Node | None:
         """Find one."""
         return await find_node(info, id)
 
@@ -41,7 +80,7 @@ class Query:
         description="Objects by their ids, in the same order, at most 100; null where `node` "
         "would be."
     )
-    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    async def nodes(self, info: Info, ids: Ids) -> list[Node | None]:
         """Find some."""
         return await find_nodes(info, ids)
 
@@ -50,7 +89,7 @@ class Query:
         "viewer may not see."
     )
     async def activator(
-        self, info: Info, id: strawberry.ID | None = None, slug: str | None = None
+        self, info: Info, id: ActivatorId = None, slug: Slug = None
     ) -> Activator | None:
         """Find one."""
         return await Activator.find(info, id=id, slug=slug)
@@ -62,13 +101,13 @@ class Query:
     async def activators(
         self,
         info: Info,
-        filter: ActivatorFilter | None = None,
-        near: Near | None = None,
-        order_by: Order | None = None,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
+        filter: Filter = None,
+        near: Circle = None,
+        order_by: OrderBy = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> ActivatorConnection:
         """Search."""
         context = info.context
@@ -87,7 +126,7 @@ class Query:
         "largest first; wide bounds are grouped as at a smaller zoom."
     )
     def activator_clusters(
-        self, info: Info, bounds: Bounds, zoom: int, filter: ActivatorFilter | None = None
+        self, info: Info, bounds: Box, zoom: Zoom, filter: Filter = None
     ) -> list[ActivatorCluster]:
         """Group."""
         reference = info.context.directory.snapshot.reference
@@ -98,7 +137,7 @@ class Query:
         "whose activators the viewer may see."
     )
     async def structure(
-        self, info: Info, id: strawberry.ID | None = None, siret: str | None = None
+        self, info: Info, id: StructureId = None, siret: Siret = None
     ) -> Structure | None:
         """Find one."""
         if (id is None) == (siret is None):
@@ -113,7 +152,7 @@ class Query:
         ]
 
     @strawberry.field(description="A partner network by its code; null if there is none.")
-    def network(self, info: Info, code: str) -> Network | None:
+    def network(self, info: Info, code: NetworkCode) -> Network | None:
         """Find one."""
         return Network.find(info, code)
 
@@ -128,13 +167,13 @@ class Query:
         "larger town first. Accents, case and hyphens do not matter; words may stand anywhere in "
         "the name, the last one may be only begun. At most 100, 20 by default."
     )
-    def places(self, info: Info, search: str, first: int | None = None) -> list[Place]:
+    def places(self, info: Info, search: PlaceSearch, first: PlaceCount = None) -> list[Place]:
         """Complete a place."""
         count = checked_count("first", first)
         return [Place(row=row) for row in info.context.directory.places.search(search, count)]
 
     @strawberry.field(description="A territory by its code; null if there is none.")
-    def territory(self, info: Info, code: str) -> Territory | None:
+    def territory(self, info: Info, code: TerritoryCode) -> Territory | None:
         """Find one."""
         row = info.context.directory.snapshot.reference.territories.get(code)
         return None if row is None else Territory(row=row)

@@ -15,6 +15,7 @@ from resolvers.structures import get_structure
 from schema.context import Info
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
+from schema.pages import After, First
 from schema.territories import Address
 
 if TYPE_CHECKING:
@@ -43,12 +44,9 @@ class Structure(Node):
     )
     networks: list[Network] = of_row("The networks that federate it.", wrap=each(Network))
 
-    @strawberry.field(
-        description="Its activators that the viewer may see, by name. Arguments as for "
-        "`Query.activators`."
-    )
+    @strawberry.field(description="Its activators that the viewer may see, by name.")
     async def activators(
-        self, info: Info, first: int | None = None, after: str | None = None
+        self, info: Info, first: First = None, after: After = None
     ) -> Annotated["ActivatorConnection", strawberry.lazy("schema.connections")]:
         """Page through its activators."""
         from schema.connections import ActivatorConnection  # noqa: PLC0415  it ranks above

@@ -3,18 +3,33 @@
 import strawberry
 
 from models.territories import PositionPrecision, TerritoryLevel
-from permissions.guard import of_row
+from permissions.guard import describe_values, of_row
 from resolvers.directory import cards, reference
 
 strawberry.enum(
     TerritoryLevel,
-    description="A level of the national tree. A municipal district (Paris, Lyon, Marseille) is a "
-    "commune whose parent is a commune.",
+    description="A level of the national tree.",
+)
+describe_values(
+    {
+        TerritoryLevel.REGION: "A region.",
+        TerritoryLevel.DEPARTMENT: "A department.",
+        TerritoryLevel.COMMUNE: "A commune, or a municipal district (Paris, Lyon, Marseille): its "
+        "parent is a commune.",
+    }
 )
 strawberry.enum(
     PositionPrecision,
-    description="What a position stands for, from the surest to the coarsest: the address itself, "
-    "its commune, the communes of its postal code, of its intercommunality, of its department.",
+    description="What a position stands for, from the surest to the coarsest.",
+)
+describe_values(
+    {
+        PositionPrecision.ADDRESS: "The address itself.",
+        PositionPrecision.COMMUNE: "Its commune.",
+        PositionPrecision.POSTAL_CODE: "The middle of the communes of its postal code.",
+        PositionPrecision.INTERCOMMUNALITY: "The middle of the communes of its intercommunality.",
+        PositionPrecision.DEPARTMENT: "The middle of the communes of its department.",
+    }
 )
 
 

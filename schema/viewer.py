@@ -4,9 +4,20 @@ import strawberry
 
 from models.accounts import Role
 from permissions import viewer
+from permissions.guard import describe_values
 from schema.nodes import global_id
 
 ViewerRole = strawberry.enum(Role, name="Role", description="A role of an account.")
+describe_values(
+    {
+        Role.ACTIVATOR: "It is an activator; a member while that one is active.",
+        Role.STRUCTURE_MANAGER: "It manages a structure and its activators.",
+        Role.NETWORK_MANAGER: "It manages a partner network and the activators it enrols.",
+        Role.MODERATOR: "It admits, suspends and withdraws activators.",
+        Role.INSTITUTION: "The State, at national level or for one region.",
+        Role.ADMINISTRATOR: "It runs the service.",
+    }
+)
 
 
 @strawberry.type(description="Who is asking: a visitor, or an account with its roles.")
