@@ -18,6 +18,7 @@ from schema.context import Info
 from schema.expertise import ExpertiseField, Sector
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
+from schema.pure import PURE, PURE_ON_MAP
 from schema.structures import Structure
 from schema.territories import Address, Position, Territory
 
@@ -59,17 +60,17 @@ class Reference:
 
     row: strawberry.Private[activators.Reference]
 
-    @strawberry.field(description="What it was.")
+    @strawberry.field(metadata=PURE, description="What it was.")
     def title(self) -> str:
         """Name it."""
         return self.row["title"]
 
-    @strawberry.field(description="Where to read more.")
+    @strawberry.field(metadata=PURE, description="Where to read more.")
     def url(self) -> str | None:
         """Link to it."""
         return self.row["url"]
 
-    @strawberry.field(description="A few words about it.")
+    @strawberry.field(metadata=PURE, description="A few words about it.")
     def description(self) -> str | None:
         """Describe it."""
         return self.row["description"]
@@ -81,12 +82,12 @@ class Video:
 
     row: strawberry.Private[activators.Video]
 
-    @strawberry.field(description="What it shows.")
+    @strawberry.field(metadata=PURE, description="What it shows.")
     def title(self) -> str:
         """Name it."""
         return self.row["title"]
 
-    @strawberry.field(description="Where to watch it.")
+    @strawberry.field(metadata=PURE, description="Where to watch it.")
     def url(self) -> str:
         """Link to it."""
         return self.row["url"]
@@ -107,17 +108,17 @@ class ActivatorActions:
 
     grants: strawberry.Private[Grants]
 
-    @strawberry.field(description="Ask it for contact (charter, article 3).")
+    @strawberry.field(metadata=PURE, description="Ask it for contact (charter, article 3).")
     def contact(self) -> bool:
         """Whether it may be asked."""
         return Permission.REQUEST_CONTACT in self.grants
 
-    @strawberry.field(description="Change its profile.")
+    @strawberry.field(metadata=PURE, description="Change its profile.")
     def edit(self) -> bool:
         """Whether its profile may be changed."""
         return Permission.EDIT in self.grants
 
-    @strawberry.field(description="Read its e-mail address and phone number.")
+    @strawberry.field(metadata=PURE, description="Read its e-mail address and phone number.")
     def read_coordinates(self) -> bool:
         """Whether its coordinates show."""
         return Permission.READ_COORDINATES in self.grants
@@ -176,7 +177,7 @@ class Activator(Node):
         wrap=each(Enrolment),
     )
 
-    @strawberry.field(description="The legal person that it is attached to.")
+    @strawberry.field(metadata=PURE_ON_MAP, description="The legal person that it is attached to.")
     def structure(self, info: Info) -> Structure:
         """Give its structure: its place shows if this or another activator there shows on a map."""
         granted = self.grants
@@ -185,7 +186,7 @@ class Activator(Node):
             granted = structure_grants(snapshot, info.context.viewer, self.row.structure.id)
         return Structure(row=self.row.structure, grants=granted)
 
-    @strawberry.field(description="What the viewer may do with it.")
+    @strawberry.field(metadata=PURE, description="What the viewer may do with it.")
     def viewer_may(self) -> ActivatorActions:
         """Give the rule book's answers."""
         return ActivatorActions(grants=self.grants)

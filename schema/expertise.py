@@ -7,6 +7,7 @@ import strawberry
 
 from permissions.guard import describe_values, of_row
 from resolvers.directory import reference
+from schema.pure import PURE
 
 
 @strawberry.enum(description="A language of labels. Codes never change with it.")
@@ -39,7 +40,7 @@ class ExpertiseField:
     code: str = of_row("Its code, such as `site-internet`.")
     theme: str = of_row("The code of its theme, such as `vente-promotion`.")
 
-    @strawberry.field(description="What people read.")
+    @strawberry.field(metadata=PURE, description="What people read.")
     def label(self, language: LanguageArgument = Language.FR) -> str:
         """Say it in a language."""
         return label_in(language, self.row.label)
@@ -52,7 +53,7 @@ class Sector:
     row: strawberry.Private[reference.SectorRow]
     code: str = of_row("Its letter, `A` to `U`.")
 
-    @strawberry.field(description="What people read.")
+    @strawberry.field(metadata=PURE, description="What people read.")
     def label(self, language: LanguageArgument = Language.FR) -> str:
         """Say it in a language."""
         return label_in(language, self.row.label)

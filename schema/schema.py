@@ -15,6 +15,7 @@ from schema.limits.extension import limits_extension
 from schema.mutations import Mutation
 from schema.query import Query
 from schema.refetch import find_entities
+from schema.rendering import CardExecution
 
 LIST_SIZES = {
     "Query.activatorClusters": 500,
@@ -50,6 +51,7 @@ def build_schema(limits: Limits) -> Schema:
     return Schema(
         query=Query,
         mutation=Mutation,
+        execution_context_class=CardExecution,
         extensions=[limits_extension(limits, LIST_SIZES)],
         schema_directives=[Guarded],
         config=StrawberryConfig(auto_camel_case=True),

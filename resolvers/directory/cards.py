@@ -1,7 +1,7 @@
 """Cards: what a page shows of an activator, resolved and immutable, kept in a bounded cache."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -90,6 +90,8 @@ class Card:
     sectors: tuple[SectorRow, ...]
     serves: tuple[TerritoryRow, ...]
     enrolments: tuple[EnrolmentRow, ...]
+    rendered: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What the wire has made of it; gone with the card when the activator changes."""
 
     @property
     def display_name(self) -> str:
