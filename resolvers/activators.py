@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from models.base import ID_BITS
 from permissions.permission import Permission
 from permissions.rulebook import grants
 from permissions.viewer import Viewer
@@ -126,11 +127,13 @@ async def get_activators(
 
 
 def _hits(snapshot: Snapshot, viewer: Viewer, ids: Sequence[int]) -> dict[int, Located]:
+    """Find those that the viewer may see."""
     found: dict[int, Located] = {}
-    for activator_id in ids:
-        for part in snapshot.parts:
-            row = part.segment.row_of(activator_id)
-            rows = np.array([] if row is None else [row], dtype=np.intp)
-            if visible(part, rows, viewer, Permission.SEE, snapshot.reference).any():
-                found[activator_id] = Located(activator_id, part.segment, int(rows[0]))
+    wanted = np.array([one for one in ids if one < 1 << ID_BITS], dtype=np.int64)
+    for part in snapshot.parts:
+        rows = part.segment.rows_of(wanted)
+        seen = rows[visible(part, rows, viewer, Permission.SEE, snapshot.reference)]
+        for row in seen.tolist():
+            activator_id = int(part.segment.ids[row])
+            found[activator_id] = Located(activator_id, part.segment, row)
     return found

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from models.geography import split
 from permissions.permission import Permission
 from permissions.viewer import Viewer
-from resolvers.directory.criteria import Criteria, checked_coordinates
+from resolvers.directory.criteria import Criteria
 from resolvers.directory.filters import filters_of, visible
 from resolvers.directory.reference import PositionRow
 from resolvers.directory.segment import PRECISIONS, Rows, Segment
@@ -35,8 +35,11 @@ class Bounds:
 
     def check(self) -> None:
         """Refuse what is no box on the Earth."""
-        checked_coordinates("bounds.south/west", self.south, self.west)
-        checked_coordinates("bounds.north/east", self.north, self.east)
+        for edge, limit in (("south", 90), ("west", 180), ("north", 90), ("east", 180)):
+            degrees = getattr(self, edge)
+            if not -limit <= degrees <= limit:
+                expected = f"between -{limit} and {limit} degrees"
+                raise InvalidInput(f"bounds.{edge}", degrees, expected)
         if self.south > self.north:
             raise InvalidInput("bounds.south", self.south, "at most bounds.north")
 

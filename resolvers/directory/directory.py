@@ -120,8 +120,10 @@ class Directory:
             records = await records_of(session, self.snapshot.reference, ids)
         self._touched |= ids
         self._show(self.snapshot.changed(changes.revision, ids, records))
-        if len(self.snapshot.records) > OVERLAY_FULL and self._merging is None:
-            self._merging = asyncio.create_task(self._merge())
+        if self._merging is None:
+            self._touched = set()
+            if self.snapshot.overlay_rows > OVERLAY_FULL:
+                self._merging = asyncio.create_task(self._merge(self.snapshot))
 
     async def _load(self) -> None:
         """Read everything; the revision first, so that a change meanwhile is only repeated."""
@@ -137,20 +139,15 @@ class Directory:
         self.cards.clear()
         self.cards.reference = reference
         self._places = Places(reference)
-        self._show(Snapshot(revision, reference, whole(segment), {}))
+        self._show(Snapshot(revision, reference, (whole(segment),)))
         log.info("directory_loaded", activators=len(self.snapshot), revision=revision)
 
-    async def _merge(self) -> None:
+    async def _merge(self, start: Snapshot) -> None:
         """Fold the overlay into the base, away from the loop; keep what changed meanwhile."""
-        start = self.snapshot
-        self._touched = set()
         try:
             merged = await asyncio.to_thread(start.merged)
-            now = self.snapshot
-            if now.reference is start.reference:
-                touched = self._touched
-                records = [now.records[key] for key in touched if key in now.records]
-                self._show(merged.changed(now.revision, touched, records))
+            if self.snapshot.reference is start.reference:
+                self._show(self.snapshot.over(merged, self._touched))
         finally:
             self._merging = None
 

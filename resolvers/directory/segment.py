@@ -95,13 +95,18 @@ class Segment:
     def _by_id(self) -> Rows:
         return np.argsort(self.ids)
 
+    def rows_of(self, ids: npt.NDArray[np.int64]) -> Rows:
+        """Find the rows of these activators; those that are not here are left out."""
+        if not len(self):
+            return np.array([], dtype=np.intp)
+        places = np.searchsorted(self.ids, ids, sorter=self._by_id)
+        rows = self._by_id[np.minimum(places, len(self) - 1)]
+        return rows[self.ids[rows] == ids]
+
     def row_of(self, activator_id: int) -> int | None:
-        """Find a row by the activator's id."""
-        place = int(np.searchsorted(self.ids, activator_id, sorter=self._by_id))
-        if place == len(self):
-            return None
-        row = int(self._by_id[place])
-        return row if int(self.ids[row]) == activator_id else None
+        """Find an activator's row."""
+        rows = self.rows_of(np.array([activator_id], dtype=np.int64))
+        return int(rows[0]) if len(rows) else None
 
     @cached_property
     def _by_structure(self) -> Rows:
@@ -219,8 +224,8 @@ class SegmentBuilder:
 
 
 def name_key(family_name: str, given_name: str) -> bytes:
-    """Fold a name to what the order by name compares."""
-    return fold(f"{family_name} {given_name}").encode()[:NAME_BYTES].rstrip(b"\0")
+    """Fold a name to what the order by name compares: `Le` stands before `Le Roux`."""
+    return fold(f"{family_name}\1{given_name}").encode()[:NAME_BYTES].rstrip(b"\0")
 
 
 def merge(parts: list[tuple[Segment, npt.NDArray[np.bool_]]]) -> Segment:

@@ -1,7 +1,8 @@
 """The snapshot: the searchable directory at one revision, immutable.
 
-A big base and a small overlay: a change kills its rows in the base and rewrites the overlay
-alone. When the overlay has grown, both are merged into a new base, away from the event loop.
+A big base and a few small segments over it: a change kills its rows where they stand and adds a
+segment of its own. Small ones are folded together at once, and into the base when they have
+grown, away from the event loop. The base's tree is never rebuilt for a change.
 """
 
 from collections.abc import Iterator
@@ -15,9 +16,13 @@ from resolvers.directory.reference import Reference
 from resolvers.directory.segment import Record, Segment, SegmentBuilder, merge
 
 Bools = npt.NDArray[np.bool_]
+Ids = npt.NDArray[np.int64]
 
 OVERLAY_FULL = 1_000
-"""Rows of an overlay above which it is merged into the base."""
+"""Rows over the base above which all is merged into a new base."""
+
+MOST_PARTS = 6
+"""Segments above which the small ones are folded into one."""
 
 
 @dataclass(frozen=True)
@@ -32,29 +37,41 @@ class Part:
         """Count the living rows."""
         return int(np.count_nonzero(self.alive))
 
+    def without(self, ids: Ids) -> "Part":
+        """Kill the rows of these activators; the segment itself stays."""
+        rows = self.segment.rows_of(ids)
+        if not len(rows):
+            return self
+        alive = self.alive.copy()
+        alive[rows] = False
+        return Part(self.segment, alive)
+
+    def only(self, ids: Ids) -> "Part":
+        """Kill all other rows."""
+        rows = self.segment.rows_of(ids)
+        alive = np.zeros_like(self.alive)
+        alive[rows] = self.alive[rows]
+        return Part(self.segment, alive)
+
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What searches read; replaced whole, never changed."""
+    """What searches read; replaced whole, never changed. The first part is the base."""
 
     revision: int
     reference: Reference
-    base: Part
-    records: dict[int, Record]
-    """The overlay's rows, by id."""
-
-    @cached_property
-    def overlay(self) -> Part:
-        """Index the overlay."""
-        builder = SegmentBuilder(self.reference)
-        for record in self.records.values():
-            builder.add(record)
-        return whole(builder.build())
+    parts: tuple[Part, ...]
 
     @property
-    def parts(self) -> tuple[Part, ...]:
-        """The segments to search."""
-        return (self.base, self.overlay) if self.records else (self.base,)
+    def base(self) -> Part:
+        """The big segment."""
+        return self.parts[0]
+
+    @property
+    def overlay_rows(self) -> int:
+        """Count the rows that stand over the base, and those that died in it."""
+        small = sum(len(part.segment) for part in self.parts[1:])
+        return small + len(self.base.segment) - self.base.live
 
     def __len__(self) -> int:
         """Count the activators, of all states."""
@@ -62,7 +79,7 @@ class Snapshot:
 
     def locate(self, activator_id: int) -> tuple[Segment, int] | None:
         """Find an activator's row."""
-        for part in reversed(self.parts):
+        for part in self.parts:
             row = part.segment.row_of(activator_id)
             if row is not None and part.alive[row]:
                 return part.segment, row
@@ -76,22 +93,35 @@ class Snapshot:
 
     def changed(self, revision: int, ids: set[int], records: list[Record]) -> "Snapshot":
         """Apply changes: these activators are now as their records say, or gone without one."""
-        alive = self.base.alive.copy()
-        for activator_id in ids:
-            row = self.base.segment.row_of(activator_id)
-            if row is not None:
-                alive[row] = False
-        kept = {key: record for key, record in self.records.items() if key not in ids}
-        kept.update((record.id, record) for record in records)
-        base = replace(self.base, alive=alive)
-        return replace(self, revision=revision, base=base, records=kept)
+        builder = SegmentBuilder(self.reference)
+        for record in records:
+            builder.add(record)
+        gone = _array(ids)
+        base, *small = (part.without(gone) for part in self.parts)
+        small.append(whole(builder.build()))
+        if len(small) >= MOST_PARTS:
+            small = [_folded(small)]
+        return replace(self, revision=revision, parts=(base, *small))
 
     def merged(self) -> "Snapshot":
-        """Fold the overlay into a new base."""
-        base = merge([(part.segment, part.alive) for part in self.parts])
-        return replace(self, base=whole(base), records={})
+        """Fold everything into a new base."""
+        return replace(self, parts=(_folded(list(self.parts)),))
+
+    def over(self, merged: "Snapshot", touched: set[int]) -> "Snapshot":
+        """Put this snapshot's rows of the activators touched since over a base merged meanwhile."""
+        ids = _array(touched)
+        since = _folded([part.only(ids) for part in self.parts])
+        return replace(self, parts=(merged.base.without(ids), since))
+
+
+def _array(ids: set[int]) -> Ids:
+    return np.fromiter(ids, np.int64, len(ids))
 
 
 def whole(segment: Segment) -> Part:
     """Take a segment with all its rows alive."""
     return Part(segment, np.ones(len(segment), dtype=np.bool_))
+
+
+def _folded(parts: list[Part]) -> Part:
+    return whole(merge([(part.segment, part.alive) for part in parts]))
