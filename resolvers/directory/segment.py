@@ -100,8 +100,9 @@ class Segment:
         if not len(self):
             return np.array([], dtype=np.intp)
         places = np.searchsorted(self.ids, ids, sorter=self._by_id)
-        rows = self._by_id[np.minimum(places, len(self) - 1)]
-        return rows[self.ids[rows] == ids]
+        rows: Rows = self._by_id[np.minimum(places, len(self) - 1)]
+        found: Rows = rows[self.ids[rows] == ids]
+        return found
 
     def row_of(self, activator_id: int) -> int | None:
         """Find an activator's row."""
