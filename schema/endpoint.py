@@ -21,14 +21,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
-from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from models.database import Database
 from permissions.viewer import Viewer
 from resolvers.directory.directory import Directory
 from schema.context import Context
-from schema.errors import told
+from schema.errors import MASK, masked, told
 from schema.graphiql import graphiql_page
 from schema.http import JSON, GraphQLRequest, HttpRefusal, accepted, read_request, wants_page
 from schema.schema import Schema
@@ -81,6 +80,7 @@ class Endpoint:
         if wants_page(request):
             return graphiql_page()
         started = time.perf_counter()
+        request_id = request.scope.get("request_id") or uuid4().hex
         media = JSON
         try:
             media = accepted(request)
@@ -90,11 +90,14 @@ class Endpoint:
                 body_bytes=self._limits.body_bytes,
                 variables_bytes=self._limits.variables_bytes,
             )
-            response = await self._execute(request, asked, viewer, media)
+            context = Context(viewer, self._directory, self._database, self._clock, request_id)
+            response = await self._execute(request.method, asked, context, media)
             outcome = "ok" if response.status_code == 200 else "refused"
         except HttpRefusal as refusal:
             response = refused(refusal, media)
             outcome = refusal.code
+        except Exception as error:  # noqa: BLE001  logged, and told as any other of ours
+            response, outcome = failed(error, request_id, media), "INTERNAL"
         DURATION.labels(outcome).observe(time.perf_counter() - started)
         return response
 
@@ -109,10 +112,8 @@ class Endpoint:
         return viewer
 
     async def _execute(
-        self, request: Request, asked: GraphQLRequest, viewer: Viewer, media: str
+        self, method: str, asked: GraphQLRequest, context: Context, media: str
     ) -> Response:
-        request_id = request.scope.get("request_id") or uuid4().hex
-        context = Context(viewer, self._directory, self._database, self._clock, request_id)
         try:
             async with asyncio.timeout(self._limits.seconds):
                 result = await self._schema.execute(
@@ -120,7 +121,7 @@ class Endpoint:
                     variable_values=asked.variables,
                     operation_name=asked.operation_name,
                     context_value=context,
-                    allowed_operation_types=ALLOWED[request.method],
+                    allowed_operation_types=ALLOWED[method],
                 )
         except TimeoutError:
             message = f"The operation took more than {self._limits.seconds:g} seconds."
@@ -129,28 +130,45 @@ class Endpoint:
             message = "GET is for queries only: send mutations by POST."
             raise HttpRefusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "POST"}) from None
         except CannotGetOperationTypeError as error:
-            raise HttpRefusal(400, "BAD_REQUEST", error.as_http_error_reason()) from None
-        return answer(result, request_id, media)
+            message = (
+                "query: expected a document with an operation."
+                if error.operation_name is None
+                else "operationName: expected the name of an operation of the document."
+            )
+            raise HttpRefusal(400, "BAD_REQUEST", message) from None
+        return answer(result, context.request_id, media)
 
 
 def answer(result: ExecutionResult, request_id: str, media: str) -> Response:
-    """Write the result of an execution, or of one that never began."""
+    """Write the result of an execution, or of one that never began: that has no data at all.
+
+    An execution that ends with no data says at which field; one refused for its variables does not.
+    """
     body: dict[str, Any] = {}
-    if result.errors:
-        body["errors"] = [told(error, request_id).formatted for error in result.errors]
-    executed = not isinstance(result, PreExecutionError)
-    if executed:
-        body["data"] = result.data
-    status = 200 if executed or media == JSON else 400
+    errors = [told(error, request_id) for error in result.errors or ()]
+    if errors:
+        body["errors"] = [error.formatted for error in errors]
+    if result.data is not None or any(error.path for error in errors):
+        return written({**body, "data": result.data}, 200, media)
+    if any((error.extensions or {}).get("code") == "INTERNAL" for error in errors):
+        return written(body, 500, media)
+    return written(body, 200 if media == JSON else 400, media)
+
+
+def written(body: dict[str, Any], status: int, media: str) -> Response:
+    """Write an answer."""
     return Response(orjson.dumps(body, default=str), status, media_type=f"{media}; charset=utf-8")
 
 
 def refused(refusal: HttpRefusal, media: str) -> Response:
     """Write why a request was not executed."""
     error = {"message": refusal.message, "extensions": {"code": refusal.code}}
-    return Response(
-        orjson.dumps({"errors": [error]}),
-        refusal.status,
-        headers=refusal.headers,
-        media_type=f"{media}; charset=utf-8",
-    )
+    response = written({"errors": [error]}, refusal.status, media)
+    response.headers.update(refusal.headers)
+    return response
+
+
+def failed(error: Exception, request_id: str, media: str) -> Response:
+    """Write that a request failed for a reason of ours, before it was executed."""
+    body = {"errors": [{"message": MASK, "extensions": masked(error, request_id)}]}
+    return written(body, 500, media)

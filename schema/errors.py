@@ -1,5 +1,6 @@
 """What a client learns of an error: its code and field if it is theirs, an id if it is ours."""
 
+from collections.abc import Iterable
 from uuid import uuid4
 
 import structlog
@@ -8,6 +9,8 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from resolvers.refusal import Refusal
 
 log = structlog.get_logger()
+
+MASK = "Internal error."
 
 
 def told(error: GraphQLError, request_id: str) -> GraphQLError:
@@ -21,15 +24,20 @@ def told(error: GraphQLError, request_id: str) -> GraphQLError:
     if original is None or isinstance(original, GraphQLError):
         code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_REQUEST"
         return _with(error, error.message, {"code": code, **(error.extensions or {})})
+    return _with(error, MASK, masked(original, request_id, error.path or ()))
+
+
+def masked(error: Exception, request_id: str, path: Iterable[str | int] = ()) -> dict[str, object]:
+    """Log an error of ours; give the extensions that let a client name it to us."""
     error_id = uuid4().hex
     log.error(
         "operation_failed",
         error_id=error_id,
         request_id=request_id,
-        path=[str(step) for step in error.path or ()],
-        exc_info=original,
+        path=[str(step) for step in path],
+        exc_info=error,
     )
-    return _with(error, "Internal error.", {"code": "INTERNAL", "id": error_id})
+    return {"code": "INTERNAL", "id": error_id}
 
 
 def _with(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:

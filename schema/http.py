@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
@@ -59,7 +59,7 @@ def accepted(request: Request) -> str:
     if request.method not in {"GET", "POST"}:
         message = "Send GraphQL by POST, or queries by GET."
         raise HttpRefusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "GET, POST"})
-    media = _media_types(request.headers.get("accept", "*/*"))
+    media = _media_types(request.headers.get("accept") or "*/*")
     exact = [one for one in (GRAPHQL, JSON) if one in media]
     if exact:
         return max(exact, key=lambda one: media[one])
@@ -82,10 +82,17 @@ async def read_request(
     if not isinstance(found, dict):
         raise _bad("body", "a JSON object with `query`")
     asked = _checked(found)
-    if len(orjson.dumps(asked.variables)) > variables_bytes:
+    if _weight(asked.variables) > variables_bytes:
         message = f"variables: more than {variables_bytes} bytes."
         raise HttpRefusal(400, "VARIABLES_TOO_LARGE", message)
     return asked
+
+
+def _weight(variables: dict[str, Any]) -> int:
+    try:
+        return len(orjson.dumps(variables))
+    except orjson.JSONEncodeError:  # it reads deeper than it writes
+        raise _bad("variables", "an object, nested at most 250 deep") from None
 
 
 async def _body(request: Request, limit: int) -> bytes:
@@ -94,10 +101,13 @@ async def _body(request: Request, limit: int) -> bytes:
     if media.strip() != JSON or charset not in {"utf-8", "utf8"}:
         raise HttpRefusal(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type: expected {JSON} in UTF-8.")
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise HttpRefusal(413, "BODY_TOO_LARGE", f"body: more than {limit} bytes.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                raise HttpRefusal(413, "BODY_TOO_LARGE", f"body: more than {limit} bytes.")
+    except ClientDisconnect:
+        raise _bad("body", "all of it, before the connection closes") from None
     return bytes(body)
 
 
@@ -110,14 +120,14 @@ def _json(text: bytes, name: str) -> Any:
 
 def _checked(found: dict[str, Any]) -> GraphQLRequest:
     query, operation = found.get("query"), found.get("operationName")
-    variables = found.get("variables")
-    if not isinstance(query, str):
+    variables, extensions = found.get("variables"), found.get("extensions")
+    if not isinstance(query, str) or not query:
         raise _bad("query", "a GraphQL document, as a string")
     if operation is not None and not isinstance(operation, str):
         raise _bad("operationName", "a string or null")
     if variables is not None and not isinstance(variables, dict):
         raise _bad("variables", "an object or null")
-    if not isinstance(found.get("extensions") or {}, dict):
+    if extensions is not None and not isinstance(extensions, dict):
         raise _bad("extensions", "an object or null")
     return GraphQLRequest(query, operation or None, variables or {})
 
