@@ -11,9 +11,15 @@ from functools import lru_cache, partial
 from graphlib import CycleError
 
 from cachetools import LRUCache
-from graphql import ASTValidationRule, DocumentNode, GraphQLError, GraphQLSchema
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    validate,
+)
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
 
 from schema.limits.bounds import LimitCode, Limits, exceeded, explain_unreadable
 from schema.limits.measure import measure
@@ -64,7 +70,7 @@ class Gate:
         self, schema: GraphQLSchema, parsed: Parsed, rules: tuple[type[ASTValidationRule], ...]
     ) -> tuple[GraphQLError, ...]:
         """Judge a document by the standard rules, and by those that other extensions add."""
-        return tuple(validate_document(schema, parsed.document, rules))
+        return tuple(validate(schema, parsed.document, rules))
 
 
 class LimitsExtension(SchemaExtension):
@@ -98,5 +104,15 @@ class LimitsExtension(SchemaExtension):
         schema = context.schema._schema  # noqa: SLF001 - Strawberry has no public name for it
         refusals = gate.refusals(schema, self.parsed, sizes_of(context.variables or {}))
         faults = refusals or gate.faults(schema, self.parsed, context.validation_rules)
-        context.pre_execution_errors = list(faults)
+        chosen = context._provided_operation_name is not None  # noqa: SLF001 - no public name either
+        context.pre_execution_errors = list(faults or ([] if chosen else unchosen(self.parsed)))
         yield
+
+
+def unchosen(parsed: Parsed) -> list[GraphQLError]:
+    """Refuse several operations without the name of one: Strawberry would run the first."""
+    definitions = parsed.document.definitions
+    count = sum(isinstance(one, OperationDefinitionNode) for one in definitions)
+    if count == 1:
+        return []
+    return [GraphQLError(f"operationName: expected the name of one of the {count} operations.")]
