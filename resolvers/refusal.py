@@ -24,7 +24,9 @@ class InvalidInput(Refusal):
 
     def __init__(self, field: str, value: object, expected: str) -> None:
         """Name the field, quote the value, say what was expected."""
-        shown = repr(value) if isinstance(value, str) else str(value)
+        shown = (
+            "nothing" if value is None else repr(value) if isinstance(value, str) else str(value)
+        )
         shown = shown if len(shown) <= 80 else shown[:77] + "..."
         super().__init__(f"{field}: got {shown}, expected {expected}.", field)
 

@@ -32,6 +32,11 @@ def structure_grants(snapshot: Snapshot, viewer: Viewer, structure_id: int) -> G
     return frozenset(granted)
 
 
+def is_siret(text: str) -> bool:
+    """Tell what may be a SIRET from what the database need not be asked for."""
+    return len(text) == 14 and text.isascii() and text.isdigit()
+
+
 async def get_structure(
     directory: Directory,
     viewer: Viewer,
@@ -40,6 +45,8 @@ async def get_structure(
     siret: str | None = None,
 ) -> tuple[StructureRow, Grants] | None:
     """Give a structure by id or by SIRET; None if there is none that the viewer may see."""
+    if siret is not None and not is_siret(siret):
+        return None
     table, reference = tables.structure, directory.snapshot.reference
     condition = table.c.siret == siret if structure_id is None else table.c.id == structure_id
     async with directory.database.read() as session:

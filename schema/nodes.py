@@ -8,6 +8,8 @@ import strawberry
 from resolvers.refusal import InvalidInput
 
 LONGEST_ID = 120
+LARGEST = 2**63
+"""The databases hold numbers below this one."""
 
 
 @strawberry.interface(description="An object with an id that is unique over the whole service.")
@@ -41,4 +43,5 @@ def read_number(field: str, text: str, type_name: str) -> int | None:
     """Read the number of an object of this type; None for an id of another type."""
     found, key = read_id(field, text)
     is_number = key.isascii() and key.isdigit() and len(key) < 20
-    return int(key) if found == type_name and is_number else None
+    number = int(key) if found == type_name and is_number else LARGEST
+    return number if number < LARGEST else None

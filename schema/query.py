@@ -6,8 +6,10 @@ import strawberry
 
 from resolvers.activators import find_activators
 from resolvers.directory.orders import Order
+from resolvers.directory.slugs import id_of
 from resolvers.paging import checked_count, window
 from resolvers.refusal import InvalidInput
+from resolvers.structures import is_siret
 from schema.activators import Activator
 from schema.clusters import ActivatorCluster, find_clusters
 from schema.connections import ActivatorConnection
@@ -92,6 +94,8 @@ class Query:
         self, info: Info, id: ActivatorId = None, slug: Slug = None
     ) -> Activator | None:
         """Find one."""
+        if slug is not None and id_of(slug) is None:
+            raise InvalidInput("slug", slug, "a slug that this service gave")
         return await Activator.find(info, id=id, slug=slug)
 
     @strawberry.field(
@@ -142,6 +146,8 @@ class Query:
         """Find one."""
         if (id is None) == (siret is None):
             raise InvalidInput("id", id, "an id or a siret, and not both")
+        if siret is not None and not is_siret(siret):
+            raise InvalidInput("siret", siret, "14 digits")
         return await Structure.find(info, id=id, siret=siret)
 
     @strawberry.field(description="All partner networks, by code.")

@@ -32,6 +32,8 @@ async def find_nodes(info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
     """Find objects by their ids, together."""
     if len(ids) > PAGE_LIMIT:
         raise InvalidInput("ids", len(ids), f"at most {PAGE_LIMIT} ids")
+    for id in ids:
+        read_id("ids", id)
     return list(await asyncio.gather(*(find_node(info, id) for id in ids)))
 
 
