@@ -24,8 +24,8 @@ class Viewers:
         self._known: LRUCache[int, Viewer] = LRUCache(REMEMBERED)
         directory.on_accounts.append(self._forget)
 
-    def _forget(self, account_ids: set[int]) -> None:
-        for account_id in account_ids:
+    def _forget(self, account_ids: set[int] | None) -> None:
+        for account_id in list(self._known) if account_ids is None else account_ids:
             self._known.pop(account_id, None)
 
     async def of(self, account_id: int | None) -> Viewer | None:

@@ -43,7 +43,8 @@ class Changes:
 
     revision: int
     activators: set[int]
-    accounts: set[int]
+    accounts: set[int] | None
+    """None: any account may have changed."""
     everything: bool
 
 
@@ -55,7 +56,7 @@ class Directory:
         self.database = database
         self._card_cache_size = card_cache_size
         self._cards: Cards | None = None
-        self.on_accounts: list[Callable[[set[int]], None]] = []
+        self.on_accounts: list[Callable[[set[int] | None], None]] = []
         self._snapshot: Snapshot | None = None
         self._places: Places | None = None
         self._turn = asyncio.Lock()
@@ -107,12 +108,12 @@ class Directory:
                 changes = await _changes_since(session, self.snapshot.revision)
             if changes is None:
                 return
-            for forget in self.on_accounts:
-                forget(changes.accounts)
             if changes.everything:
                 await self._load()
             else:
                 await self._apply(changes)
+            for forget in self.on_accounts:  # last: who was read meanwhile may be of before
+                forget(changes.accounts)
 
     async def _apply(self, changes: Changes) -> None:
         ids = changes.activators
@@ -164,12 +165,13 @@ async def _changes_since(session: AsyncSession, revision: int) -> Changes | None
         return None
     table = tables.change
     rows = (await session.execute(select(table).where(table.c.revision > revision))).all()
+    accounts = {row.subject_id for row in rows if row.subject is Subject.ACCOUNT}
     activators = {row.subject_id for row in rows if row.subject is Subject.ACTIVATOR}
     reference = any(row.subject is Subject.REFERENCE for row in rows)
     behind = not 0 <= now - revision < KEPT
     return Changes(
         revision=max([now, *(row.revision for row in rows)]),
         activators=activators,
-        accounts={row.subject_id for row in rows if row.subject is Subject.ACCOUNT},
+        accounts=None if behind else accounts,
         everything=reference or behind or len(activators) > RELOAD_ABOVE,
     )
