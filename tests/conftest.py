@@ -8,6 +8,7 @@ import pytest
 
 from models.database import Database
 from tests.databases import make_template, postgres_copy, sqlite_copy
+from tests.live_server import seeded_copy, serving
 from tests.postgres import PostgresServer, postgres_or_skip
 from tests.service import Service, running
 
@@ -56,3 +57,16 @@ async def service(database: Database) -> AsyncIterator[Service]:
     """The application on a fresh database that holds reference data alone."""
     async with running(database) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def seeded_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of an SQLite database with the people of the demonstration."""
+    return seeded_copy(sqlite_template, tmp_path_factory.mktemp("seeded"))
+
+
+@pytest.fixture(scope="session")
+def live_server(seeded_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real server with the people of the demonstration, which no test may change."""
+    with serving(seeded_url, tmp_path_factory.mktemp("live")) as (server,):
+        yield server.url
