@@ -117,7 +117,9 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
 
 def _sightings(answer: Any) -> dict[str, bool]:
     structure = answer["structure"]
-    page = structure["activators"] if structure else {"totalCount": 0, "nodes": [], "facets": {}}
+    page: Any = (
+        structure["activators"] if structure else {"totalCount": 0, "facets": {"networks": []}}
+    )
     named = answer["named"]
     return {
         **{way: found is not None for way, found in _activators(answer).items()},
@@ -127,7 +129,7 @@ def _sightings(answer: Any) -> dict[str, bool]:
         "structure(id)": answer["structureById"] is not None,
         "node: Structure": answer["structureNode"] is not None,
         "Structure.activators: totalCount": page["totalCount"] == 1,
-        "Structure.activators: facets": bool(page["facets"].get("networks")),
+        "Structure.activators: facets": bool(page["facets"]["networks"]),
         "text search: totalCount": named["totalCount"] == 1,
         "text search: cursor": named["pageInfo"]["startCursor"] is not None,
     } | {f"text search: facet {name}": bool(counts) for name, counts in named["facets"].items()}

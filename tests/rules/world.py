@@ -94,7 +94,8 @@ async def make_world(service: Service) -> World:
         ]
         accounts = await _add_viewers(session, people)
     tokens: dict[str, str | None] = {name: service.token(key) for name, key in accounts.items()}
-    return World(service, {one.cell: one for one in people}, {"a visitor": None} | tokens)
+    tokens["a visitor"] = None
+    return World(service, {one.cell: one for one in people}, tokens)
 
 
 async def _add_person(session: AsyncSession, cell: Cell, place: int, expertise: str) -> Person:
