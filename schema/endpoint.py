@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 DURATION = Histogram("maillage_operation_seconds", "Time to answer an operation.", ["outcome"])
 
-ALLOWED = {"GET": OperationType.from_http("GET"), "POST": OperationType.from_http("POST")}
+ALLOWED = {"GET": {OperationType.QUERY}, "POST": OperationType.from_http("POST")}
 
 
 @dataclass(frozen=True)
