@@ -87,13 +87,13 @@ def start_server(
 
 @contextmanager
 def serving(
-    database_url: str, folder: Path, *, servers: int = 1, **settings: str
+    database_url: str, folder: Path, *, servers: int = 1, workers: int = 1, **settings: str
 ) -> Iterator[list[LiveServer]]:
-    """Run servers side by side on one database, each of one worker."""
+    """Run servers side by side on one database."""
     with ExitStack() as stack:
         started = []
         for _ in range(servers):
-            started.append(start_server(database_url, folder, **settings))
+            started.append(start_server(database_url, folder, workers=workers, **settings))
             stack.callback(started[-1].stop)
         for server in started:
             server.wait_until_ready()
