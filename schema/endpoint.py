@@ -7,7 +7,7 @@ It answers POST and, for queries only, GET; a browser that asks for a page gets 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,7 @@ class Endpoint:
         self._authenticate = authenticate
         self._clock = clock
         self._limits = limits
+        self._abandoned: set[asyncio.Task[ExecutionResult]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -115,14 +116,15 @@ class Endpoint:
         self, method: str, asked: GraphQLRequest, context: Context, media: str
     ) -> Response:
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                result = await self._schema.execute(
+            result = await self._in_time(
+                self._schema.execute(
                     asked.query,
                     variable_values=asked.variables,
                     operation_name=asked.operation_name,
                     context_value=context,
                     allowed_operation_types=ALLOWED[method],
                 )
+            )
         except TimeoutError:
             message = f"The operation took more than {self._limits.seconds:g} seconds."
             raise HttpRefusal(503, "OPERATION_TIMEOUT", message) from None
@@ -137,6 +139,23 @@ class Endpoint:
             )
             raise HttpRefusal(400, "BAD_REQUEST", message) from None
         return answer(result, context.request_id, media)
+
+    async def _in_time(self, work: Coroutine[Any, Any, ExecutionResult]) -> ExecutionResult:
+        """Do the work or raise TimeoutError, even where it takes long to give up.
+
+        What waits for SQLite's lock cannot be interrupted: it is left to end by itself.
+        """
+        task = asyncio.create_task(work)
+        try:
+            await asyncio.wait({task}, timeout=self._limits.seconds)
+        finally:
+            if not task.done():
+                task.cancel()
+                self._abandoned.add(task)
+                task.add_done_callback(self._abandoned.discard)
+        if not task.done():
+            raise TimeoutError
+        return task.result()
 
 
 def answer(result: ExecutionResult, request_id: str, media: str) -> Response:
