@@ -1,0 +1,158 @@
+"""Demonstration data: invented people at real places, the same everywhere, added once."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import phonenumbers
+from sqlalchemy import select
+
+from models import tables
+from models.accounts import Role
+from models.activators import ActivatorKind, ActivatorState
+from models.database import Database
+from models.structures import checked_siret
+from resolvers.roster_import import import_roster
+from resolvers.seed import seed
+from tests.databases import postgres_copy, sqlite_copy
+from tests.people import count
+from tests.postgres import PostgresServer
+from tests.rosters import DIRECTORY, GOOD, rows_of, written
+
+NOW = datetime(2026, 7, 30, 15, 20, tzinfo=UTC)
+SEEDED = (*DIRECTORY, "account", "account_role")
+
+
+async def people(database: Database) -> list[Any]:
+    """Read the activators with their structures."""
+    activator, structure = tables.activator, tables.structure
+    details = [structure.c.siret, structure.c.name.label("structure")]
+    query = select(activator, *details).join(structure).order_by(activator.c.id)
+    async with database.read() as session:
+        return list(await session.execute(query))
+
+
+async def test_the_seed_holds_people_of_all_kinds_and_states_all_over_france(
+    database: Database,
+) -> None:
+    added = await seed(database, now=NOW)
+
+    found = await people(database)
+    kinds, states = Counter(one.kind for one in found), Counter(one.state for one in found)
+    assert added == len(found) == 2_000
+    assert min(kinds[kind] for kind in ActivatorKind) > 100
+    assert min(states[state] for state in ActivatorState) > 20
+    assert states[ActivatorState.ACTIVE] > 1_600
+    departments = {one.commune_code.removeprefix("COM-")[:2] for one in found}
+    assert {"2A", "2B", "97", "98", "75", "59", "13"} <= departments
+    assert len({(one.given_name, one.family_name) for one in found}) > 1_800
+
+
+async def test_what_the_seed_invents_is_well_formed_and_belongs_to_nobody(
+    database: Database,
+) -> None:
+    await seed(database, now=NOW, count=300)
+
+    midnight = NOW.replace(hour=0, minute=0)
+    for one in await people(database):
+        assert checked_siret(one.siret) == one.siret
+        assert one.email.endswith("@example.org")
+        assert one.phone.startswith(("+33199001", "+33639981", "+33639982", "+33639983", "+33"))
+        assert phonenumbers.is_possible_number(phonenumbers.parse(one.phone))
+        assert one.website_url is None or one.website_url.startswith("https://www.example.org/")
+        assert all("{" not in text for text in (one.headline, one.structure, str(one.presentation)))
+        assert (one.confirmed_at is None) == (one.state is ActivatorState.PENDING)
+        assert one.confirmed_at is None or timedelta() < midnight - one.confirmed_at
+        assert one.confirmed_at is None or midnight - one.confirmed_at < timedelta(days=366)
+
+
+async def test_advisers_who_build_websites_are_found_around_oyonnax(database: Database) -> None:
+    await seed(database, now=NOW, count=50)
+
+    fields = tables.activator_expertise
+    query = select(fields.c.activator_id).where(fields.c.field_code == "site-internet")
+    async with database.read() as session:
+        builders = set((await session.execute(query)).scalars())
+    near = [
+        one
+        for one in await people(database)
+        if one.id in builders
+        and one.kind is ActivatorKind.ADVISER
+        and one.state is ActivatorState.ACTIVE
+        and abs(one.latitude - 46.256) < 0.2
+        and abs(one.longitude - 5.655) < 0.2
+    ]
+    assert len(near) >= 5
+
+
+async def test_a_second_seed_changes_nothing_whatever_the_day(database: Database) -> None:
+    await seed(database, now=NOW, count=700)
+    before = await rows_of(database, *SEEDED)
+
+    added = await seed(database, now=NOW + timedelta(days=40), count=700)
+
+    assert added == 0
+    assert await rows_of(database, *SEEDED) == before
+
+
+async def test_a_larger_seed_adds_the_people_who_are_missing(database: Database) -> None:
+    await seed(database, now=NOW, count=100)
+    first = {one.id: one for one in await people(database)}
+
+    added = await seed(database, now=NOW, count=160)
+
+    found = {one.id: one for one in await people(database)}
+    assert added == 60
+    assert {key: found[key] for key in first} == first
+
+
+async def test_a_directory_in_use_keeps_its_own_people(database: Database, tmp_path: Path) -> None:
+    await import_roster(database, written(tmp_path / "roster.csv", [GOOD]), now=NOW)
+    (own,) = await people(database)
+
+    added = await seed(database, now=NOW, count=40)
+
+    found = {one.id: one for one in await people(database)}
+    assert added == 40
+    assert len(found) == 41
+    assert found[own.id] == own
+
+
+async def test_there_is_an_account_of_each_role_about_what_it_should_be(
+    database: Database,
+) -> None:
+    await seed(database, now=NOW, count=10)
+
+    account, role = tables.account, tables.account_role
+    async with database.read() as session:
+        rows = (await session.execute(select(account.c.email, role).join(account))).all()
+    found = {row.email.removesuffix("@example.org"): row for row in rows}
+    assert {name: row.role.value for name, row in found.items()} == {
+        "institution-ara": "institution",
+        **{one.value: one.value for one in Role},
+    }
+    (person,) = [one for one in await people(database) if one.id == found["activator"].activator_id]
+    assert person.structure_id == found["structure-manager"].structure_id
+    assert (person.city, person.kind) == ("Oyonnax", ActivatorKind.ADVISER)
+    assert found["network-manager"].network_code == "cci"
+    assert found["institution"].region_code is None
+    assert found["institution-ara"].region_code == "REG-84"
+
+
+async def test_an_empty_seed_adds_nothing(database: Database) -> None:
+    assert await seed(database, now=NOW, count=0) == 0
+    assert await count(database, tables.account) == 0
+
+
+async def test_the_same_people_are_on_every_database(
+    sqlite_template: Path, postgres: PostgresServer, postgres_template: str, tmp_path: Path
+) -> None:
+    async with (
+        sqlite_copy(sqlite_template, tmp_path) as one,
+        postgres_copy(postgres, postgres_template) as other,
+    ):
+        await seed(one, now=NOW, count=200)
+        await seed(other, now=NOW, count=200)
+
+        assert await people(one) == await people(other)
