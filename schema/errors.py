@@ -11,6 +11,8 @@ from resolvers.refusal import Refusal
 log = structlog.get_logger()
 
 MASK = "Internal error."
+LONGEST = 500
+"""Characters of a message, which may quote what the client sent."""
 
 
 def told(error: GraphQLError, request_id: str) -> GraphQLError:
@@ -42,7 +44,7 @@ def masked(error: Exception, request_id: str, path: Iterable[str | int] = ()) ->
 
 def _with(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:
     return GraphQLError(
-        message,
+        message if len(message) <= LONGEST else f"{message[:LONGEST]}…",
         nodes=error.nodes,
         source=error.source,
         positions=error.positions,
