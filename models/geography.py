@@ -85,12 +85,12 @@ def boxes_around(latitude: float, longitude: float, radius: float) -> list[Box]:
 
 def split(west: float, south: float, east: float, north: float) -> list[Box]:
     """Cut at the antimeridian a box whose longitudes may run past it, or run from east to west."""
-    if east < west:
-        east += 360.0
     if east - west >= 360.0:
         return [Box(-180.0, south, 180.0, north)]
     if west < -180.0:
-        return [Box(west + 360.0, south, 180.0, north), Box(-180.0, south, east, north)]
-    if east > 180.0:
-        return [Box(west, south, 180.0, north), Box(-180.0, south, east - 360.0, north)]
-    return [Box(west, south, east, north)]
+        west += 360.0
+    elif east > 180.0:
+        east -= 360.0
+    if west <= east:
+        return [Box(west, south, east, north)]
+    return [Box(west, south, 180.0, north), Box(-180.0, south, east, north)]
