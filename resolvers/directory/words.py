@@ -11,7 +11,7 @@ def fold(text: str) -> str:
     """Drop accents and case: `Élan` and `ELAN` are the same word."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(LIGATURES)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
