@@ -1,0 +1,40 @@
+"""Words: what people type and what is written meet without accents, case or punctuation."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from resolvers.directory.words import fold, words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Élodie BÉSSON", ["elodie", "besson"]),
+        ("Jean-Marc d’Almeida", ["jean", "marc", "d", "almeida"]),
+        ("l'Œuvre, Lætitia", ["l", "oeuvre", "laetitia"]),
+        ("L’Haÿ-les-Roses", ["l", "hay", "les", "roses"]),
+        ("Straße ŁÓDŹ Ørsted Đorđe İzmir", ["strasse", "lodz", "orsted", "dorde", "izmir"]),
+        ("ﬁnance № 5 ²", ["finance", "no", "5", "2"]),
+        ("Ǽlfred Ǿ", ["aelfred", "o"]),
+        ("e\u0301lan", ["elan"]),
+        ("e_commerce / B2B", ["e", "commerce", "b2b"]),
+        (" -'_. \t\n", []),
+        ("", []),
+    ],
+)
+def test_words_are_folded(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+@given(st.text())
+@example("™ ㎒ ǆ")
+def test_folding_what_is_folded_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_case_and_composition_make_no_difference_to_latin_words(text: str) -> None:
+    latin = "".join(letter for letter in text if letter.isascii())
+
+    assert words_of(latin.upper()) == words_of(latin.lower())
