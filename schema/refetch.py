@@ -10,7 +10,7 @@ from typing import Any
 import strawberry
 
 from resolvers.paging import PAGE_LIMIT
-from resolvers.refusal import InvalidInput
+from resolvers.refusal import InvalidInput, Refusal
 from schema.activators import Activator
 from schema.context import Info
 from schema.networks import Network
@@ -50,17 +50,27 @@ KEYS: dict[tuple[str, str], Callable[..., Awaitable[Node | None]]] = {
 """How the gateway may name an entity: its type and one key field."""
 
 
-async def find_entities(info: Info, representations: list[Any]) -> list[Node | None]:
-    """Find what a gateway names; None for what does not exist or is hidden."""
+async def find_entities(info: Info, representations: list[Any]) -> list[Node | Refusal | None]:
+    """Find what a gateway names; None for what does not exist or is hidden.
+
+    One that is not understood is an error at its own place, and takes no other with it.
+    """
     if len(representations) > PAGE_LIMIT:
         expected = f"at most {PAGE_LIMIT} representations"
         raise InvalidInput("representations", len(representations), expected)
-    named = [_named(number, one) for number, one in enumerate(representations)]
-    return list(await asyncio.gather(*(KEYS[type_key](info, key) for type_key, key in named)))
+    asked = (_find_entity(info, number, one) for number, one in enumerate(representations))
+    return list(await asyncio.gather(*asked))
 
 
-def _named(number: int, representation: Any) -> tuple[tuple[str, str], str]:
-    field = f"representations[{number}]"
+async def _find_entity(info: Info, number: int, representation: Any) -> Node | Refusal | None:
+    try:
+        type_key, value = _named(f"representations[{number}]", representation)
+        return await KEYS[type_key](info, value)
+    except Refusal as refusal:
+        return refusal
+
+
+def _named(field: str, representation: Any) -> tuple[tuple[str, str], str]:
     if isinstance(representation, dict):
         type_name = representation.get("__typename")
         for known, key in KEYS:
@@ -68,4 +78,4 @@ def _named(number: int, representation: Any) -> tuple[tuple[str, str], str]:
             if type_name == known and isinstance(value, str):
                 return (known, key), value
     expected = ", ".join(f"{known} by {key}" for known, key in KEYS)
-    raise InvalidInput(field, "something else", f"an entity and its key: {expected}")
+    raise InvalidInput(field, representation, f"an entity and its key: {expected}")
