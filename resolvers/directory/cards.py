@@ -131,7 +131,7 @@ class Cards(BatchLoader[int, Card]):
         (MISSES if found is None else HITS).inc()
         return found
 
-    def clear(self) -> None:  # type: ignore[override]
+    def forget(self) -> None:
         """Forget all, when what the cards quote has changed."""
         self._held.clear()
 

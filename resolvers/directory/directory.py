@@ -137,7 +137,7 @@ class Directory:
                     builder.add(record)
             segment = await asyncio.to_thread(builder.build)
             await asyncio.to_thread(segment.warm)
-        self.cards.clear()
+        self.cards.forget()
         self.cards.reference = reference
         self._places = Places(reference)
         self._show(Snapshot(revision, reference, (whole(segment),)))
