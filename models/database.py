@@ -72,10 +72,10 @@ class Database:
                 await follow()
 
     async def answers(self) -> bool:
-        """Say whether it answers within two seconds."""
+        """Say whether it answers within two seconds, and holds a directory."""
         try:
             async with asyncio.timeout(2), self.read() as session:
-                await session.execute(text("SELECT 1"))
+                await session.execute(text("SELECT value FROM revision"))
         except (SQLAlchemyError, OSError, TimeoutError):
             return False
         return True
