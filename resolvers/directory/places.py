@@ -44,7 +44,9 @@ class Places:
         if POSTAL_CODE.fullmatch(wanted):
             return self._starting(self._codes, wanted, count)
         words = wanted.split()
-        spelled = [ABBREVIATIONS.get(word, word) for word in words[:-1]] + words[-1:]
+        begun = words[-1:] if text[-1:].isalnum() else []
+        ended = words[: len(words) - len(begun)]
+        spelled = [ABBREVIATIONS.get(word, word) for word in ended] + begun
         return self._starting(self._names, " ".join(spelled), count) if words else []
 
     def _starting(self, index: list[tuple[str, int]], start: str, count: int) -> list[TerritoryRow]:
