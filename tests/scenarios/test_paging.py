@@ -101,8 +101,9 @@ async def test_a_walk_goes_on_over_midnight_a_merge_and_a_full_reload(
 
 
 async def test_a_new_day_shuffles_a_new_walk_and_not_one_under_way(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    changing_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    world = changing_world
     today = await world.ids(orderBy="ROTATION")
     page = await world.page(orderBy="ROTATION", first=10)
 
@@ -127,10 +128,10 @@ WINDOWS = st.tuples(
 @given(order=st.sampled_from(ORDERS), windows=st.lists(WINDOWS, min_size=5, max_size=20))
 @settings(max_examples=15, deadline=None)
 async def test_any_window_is_the_stretch_of_the_list_that_relay_says(
-    world: World, order: str, windows: list[tuple[bool, int, int | None, int | None]]
+    changing_world: World, order: str, windows: list[tuple[bool, int, int | None, int | None]]
 ) -> None:
     asked = {**ASKED[order], "orderBy": order}
-    edges, total = await world.all(**asked)
+    edges, total = await changing_world.all(**asked)
 
     for backwards, size, after, before in windows:
         start = None if after is None else after % total
@@ -138,7 +139,7 @@ async def test_any_window_is_the_stretch_of_the_list_that_relay_says(
         window: dict[str, Any] = {"last" if backwards else "first": size}
         window["after"] = None if start is None else edges[start]["cursor"]
         window["before"] = None if stop is None else edges[stop]["cursor"]
-        page = await world.page(**asked, **window)
+        page = await changing_world.page(**asked, **window)
 
         between = edges[0 if start is None else start + 1 : total if stop is None else stop]
         expected = between[-size:] if backwards else between[:size]
