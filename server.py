@@ -19,9 +19,6 @@ import typer
 import uvicorn
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from resolvers.roster_import import import_roster
-from resolvers.seed import seed as seed_directory
-from resolvers.territory_import import import_territories
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,6 +39,9 @@ from resolvers.imports import ImportReport
 from resolvers.imports import Progress as ProgressCallback
 from resolvers.reference_actions import install_reference
 from resolvers.refusal import Refusal
+from resolvers.roster_import import import_roster
+from resolvers.seed import seed as seed_directory
+from resolvers.territory_import import import_territories
 from resolvers.tokens import Tokens
 from resolvers.viewers import Viewers
 from schema.endpoint import Endpoint, EndpointLimits
@@ -150,7 +150,7 @@ def configure_logs() -> None:
             structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 
