@@ -1,5 +1,6 @@
 """Map clusters: what is near on the screen stands together."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,15 +93,23 @@ def _cell_width(bounds: Bounds, zoom: int) -> float:
     west, east = bounds.west, bounds.east + (360.0 if bounds.east < bounds.west else 0.0)
     width = (east - west) / 360
     top, bottom = _mercator(np.array([bounds.north, bounds.south]))
-    area = max(width * float(bottom - top), 1e-18)
-    return max(float(1 / (2**zoom * CELLS_PER_TILE)), float(np.sqrt(area / MOST_CELLS)))
+    return max(1.0 / (2.0**zoom * CELLS_PER_TILE), _least_width(width, float(bottom - top)))
+
+
+def _least_width(width: float, height: float) -> float:
+    """Solve `(width / cell + 3) * (height / cell + 3) = MOST_CELLS`.
+
+    Bounds touch up to two cells more than their own width holds; the antimeridian cuts a third.
+    """
+    edges, inside = 3 * (width + height), MOST_CELLS - 9
+    return (edges + math.sqrt(edges**2 + 4 * inside * width * height)) / (2 * inside)
 
 
 def _mercator(latitudes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Project latitudes as web maps do: 0 at the top of the world, 1 at its bottom."""
     phi = np.radians(np.clip(latitudes, -MERCATOR_LIMIT, MERCATOR_LIMIT))
     projected: npt.NDArray[np.float64] = 0.5 - np.arcsinh(np.tan(phi)) / (2 * np.pi)
-    return projected
+    return np.clip(projected, 0.0, 1.0)
 
 
 def _grouped(
