@@ -21,11 +21,11 @@ class Language(Enum):
 describe_values({Language.FR: "French.", Language.EN: "English."})
 
 LanguageArgument = Annotated[
-    Language, strawberry.argument(description="Language of the label; French by default.")
+    Language | None, strawberry.argument(description="Language of the label; French by default.")
 ]
 
 
-def label_in(language: Language, label: reference.Label) -> str:
+def label_in(language: Language | None, label: reference.Label) -> str:
     """Choose a label's language."""
     return label.en if language is Language.EN else label.fr
 

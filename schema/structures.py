@@ -33,7 +33,7 @@ class Structure(Node):
     row: strawberry.Private[cards.StructureRow]
     grants: strawberry.Private[Grants]
     id: strawberry.ID = of_row("Opaque and unique.", wrap=lambda key: global_id("Structure", key))
-    siret: str = of_row("Its SIRET: 14 digits (INSEE, Sirene).")
+    siret: str | None = of_row("Its SIRET: 14 digits (INSEE, Sirene).")
     name: str = of_row("Its legal name.")
     legal_form: str | None = of_row("Its legal form, as its network declares it.")
 
