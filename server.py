@@ -293,22 +293,24 @@ def serve(
         await seed_directory(database, now=now())
 
     run(prepare)
-    if workers > 1:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="maillage-metrics-")
-    uvicorn.run(
-        "server:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        app_dir=str(ROOT),
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=settings.shutdown_seconds,
-    )
+    with tempfile.TemporaryDirectory(prefix="maillage-metrics-") as metrics:
+        if workers > 1:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+        uvicorn.run(
+            "server:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            app_dir=str(ROOT),
+            loop="uvloop",
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+            timeout_worker_healthcheck=60,  # importing this takes a slow machine more than 5
+        )
 
 
 @cli.command()
