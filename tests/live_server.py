@@ -21,7 +21,7 @@ from resolvers.seed import seed
 from tests.service import SECRET
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds in which a server must be ready, on a machine that does other things too."""
 
 
