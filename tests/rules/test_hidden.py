@@ -1,13 +1,17 @@
 """What is hidden answers like what does not exist, to the last byte."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import event
 
 from models.activators import ActivatorKind, ActivatorState
 from models.base import new_id
+from models.database import Database
 from resolvers.directory.slugs import slug_of
 from schema.nodes import global_id
 from tests.people import siret
@@ -123,6 +127,19 @@ async def test_somebody_hidden_is_refused_like_somebody_who_does_not_exist(
         assert await answer_to(world.service, query, world.people[cell].variables) == nobody
 
 
+@pytest.mark.parametrize("query", ONE.values(), ids=ONE.keys())
+async def test_somebody_hidden_takes_as_many_statements_as_somebody_who_does_not_exist(
+    world: World, query: str
+) -> None:
+    with statements(world.service.database) as of_none:
+        await answer_to(world.service, query, of_nobody())
+
+    for cell in HIDDEN:
+        with statements(world.service.database) as of_hidden:
+            await answer_to(world.service, query, world.people[cell].variables)
+        assert len(of_hidden) == len(of_none)
+
+
 @pytest.mark.parametrize("order", ["NAME", "ROTATION", "RECENTLY_CONFIRMED", "RELEVANCE"])
 async def test_a_cursor_at_somebody_hidden_is_a_place_like_any_other(
     world: World, order: str
@@ -142,6 +159,22 @@ async def test_a_cursor_at_somebody_hidden_is_a_place_like_any_other(
             assert here == there
 
     assert len(cursors) == len(HIDDEN)
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """Keep the statements that ask about structures or activators."""
+    kept: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FROM activator" in statement or "FROM structure" in statement:
+            kept.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", keep)
+    try:
+        yield kept
+    finally:
+        event.remove(database.engine.sync_engine, "before_cursor_execute", keep)
 
 
 def of_nobody() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -124,6 +124,9 @@ async def add_people(session: AsyncSession, structures: list[int], *, late: bool
         )
 
 
+FEW = settings(max_examples=8, deadline=None, phases=set(Phase) - {Phase.explain})
+"""An example asks some 60 questions: no time to explain a failure after it is made small."""
+
 HIDDEN_KINDS = [
     (kind, state)
     for kind, state in product(ActivatorKind, ActivatorState)
@@ -154,7 +157,7 @@ def profiles(cells: list[tuple[ActivatorKind, ActivatorState]]) -> st.SearchStra
     )
 
 
-@settings(max_examples=8, deadline=None)
+@FEW
 @given(hidden=profiles(HIDDEN_KINDS))
 async def test_hidden_rows_change_no_answer_to_a_visitor(
     town: Town, hidden: list[dict[str, Any]]
@@ -165,7 +168,7 @@ async def test_hidden_rows_change_no_answer_to_a_visitor(
     assert await everything(town.service) == town.everything
 
 
-@settings(max_examples=8, deadline=None)
+@FEW
 @given(hidden=profiles([(ActivatorKind.SOLUTION_PROVIDER, ActivatorState.ACTIVE)]))
 async def test_solution_providers_change_no_answer_about_places_to_a_visitor(
     town: Town, hidden: list[dict[str, Any]]
