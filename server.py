@@ -4,10 +4,12 @@ import asyncio
 import logging
 import os
 import secrets
+import socket
+import sqlite3
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ import orjson
 import structlog
 import typer
 import uvicorn
+from alembic.util import CommandError
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from rich.console import Console
@@ -53,6 +56,7 @@ from schema.schema import build_schema
 
 ROOT = Path(__file__).parent
 LOCAL_DATABASE = f"sqlite:///{ROOT / 'var' / 'maillage.sqlite'}"
+SHORTEST_SECRET = 32
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 T = TypeVar("T")
@@ -66,17 +70,17 @@ class Settings(BaseSettings):
     database_url: str = LOCAL_DATABASE
     """`sqlite:///path` or `postgresql://user:password@host/name`."""
     database_pool: Annotated[int, Field(ge=1, le=100)] = 5
-    secret_key: Annotated[SecretStr | None, Field(min_length=32)] = None
+    secret_key: SecretStr | None = None
     """Signs tokens; at least 32 characters. Drawn and kept beside a local SQLite database."""
     public_url: str = "http://127.0.0.1:8000"
     metrics_token: SecretStr | None = None
     """Bearer of `/metrics`, which does not exist without one."""
-    token_hours: Annotated[float, Field(gt=0)] = 12
+    token_hours: Annotated[float, Field(gt=0, le=24 * 366)] = 12
     card_cache_size: Annotated[int, Field(ge=100)] = 50_000
     shutdown_seconds: Annotated[int, Field(ge=0)] = 10
     max_body_bytes: Annotated[int, Field(ge=1_000)] = EndpointLimits.body_bytes
     max_variables_bytes: Annotated[int, Field(ge=100)] = EndpointLimits.variables_bytes
-    max_operation_seconds: Annotated[float, Field(gt=0)] = EndpointLimits.seconds
+    max_operation_seconds: Annotated[float, Field(gt=0, le=3_600)] = EndpointLimits.seconds
     max_tokens: Annotated[int, Field(ge=200)] = Limits.tokens
     max_depth: Annotated[int, Field(ge=1)] = Limits.depth
     max_aliases: Annotated[int, Field(ge=0)] = Limits.aliases
@@ -88,6 +92,13 @@ class Settings(BaseSettings):
     def _known_database(cls, url: str) -> str:
         driver_url(url)
         return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"expected at least {SHORTEST_SECRET} random characters")
+        return secret
 
     @property
     def is_local(self) -> bool:
@@ -102,20 +113,30 @@ class Settings(BaseSettings):
         if url.get_backend_name() != "sqlite" or not url.database:
             stop("MAILLAGE_SECRET_KEY is missing: give at least 32 random characters.")
         path = Path(f"{url.database}.secret")
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(48))
-        except FileExistsError:
-            pass
-        return path.read_text()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                keep_new(path, secrets.token_urlsafe(48))
+            return path.read_text()
+        except OSError as error:
+            stop(f"No secret can be kept beside the database: {error.strerror}.")
 
     def open_database(self) -> Database:
         """Prepare the database; a local one gets its folder."""
         url = driver_url(self.database_url)
         if url.get_backend_name() == "sqlite" and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            sqlite3.connect(url.database).close()  # fails in fewer words than its driver would
         return Database(self.database_url, pool_size=self.database_pool)
+
+
+def keep_new(path: Path, text: str) -> None:
+    """Write a file that its owner alone reads, whole or not at all, where there is none."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # its mode is 0600
+        file.write(text)
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def stop(message: str) -> NoReturn:
@@ -129,7 +150,10 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as wrong:
-        told = [f"MAILLAGE_{str(e['loc'][0]).upper()}: {e['msg']}." for e in wrong.errors()]
+        told = [
+            f"MAILLAGE_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}."
+            for e in wrong.errors()
+        ]
         stop(" ".join(told))
 
 
@@ -248,11 +272,13 @@ def run(work: Callable[[Database], Awaitable[T]]) -> T:
         return asyncio.run(with_database())
     except Refusal as refusal:
         stop(refusal.message)
-    except (SQLAlchemyError, OSError) as error:
+    except CommandError as error:
+        stop(f"The database cannot be migrated: {error}.")
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         hint = (
             " Run `server.py migrate` first."
-            if "no such table" in reason or "does not exist" in reason
+            if "no such table" in reason or reason.startswith("relation")
             else ""
         )
         stop(f"The database could not be used: {reason}.{hint}")
@@ -272,6 +298,16 @@ async def make_ready(database: Database) -> int:
     return await install_reference(database)
 
 
+def check_address(host: str, port: int) -> None:
+    """End where nothing can listen on an address, before the directory is read."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]
+        stop(f"Cannot listen on {host}, port {port}: {reason}.")
+
+
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
@@ -283,6 +319,7 @@ def serve(
     if settings.secret_key is None and host not in LOOPBACK:
         stop("MAILLAGE_SECRET_KEY is missing: it is drawn for a local start only.")
     settings.secret()
+    check_address(host, port)
 
     async def prepare(database: Database) -> None:
         if await migration.current_revision(database) == migration.newest_revision():

@@ -28,12 +28,18 @@ SQLITE_PRAGMAS = (
 def driver_url(address: str) -> URL:
     """Give SQLAlchemy's address of `sqlite:///path` or `postgresql://…`; the driver is ours.
 
-    Raises ValueError for any other database.
+    Raises ValueError for any other database, SQLite in memory included: each connection would
+    have its own.
     """
-    url = make_url(address)
-    backend = url.get_backend_name()
+    try:
+        url = make_url(address)
+        backend = url.get_backend_name()
+    except SQLAlchemyError:
+        raise ValueError("expected sqlite:///path or postgresql://…") from None
     if backend not in DRIVERS:
-        raise ValueError(f"a database at sqlite:///path or postgresql://…, not {backend}")
+        raise ValueError(f"expected sqlite:///path or postgresql://…, not {backend}")
+    if backend == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise ValueError("expected the path of a file, as in sqlite:///path")
     return url.set(drivername=DRIVERS[backend])
 
 

@@ -73,7 +73,7 @@ def normal_email(email: str) -> str:
 def _check_options(role: Role, named: dict[str, str | None]) -> None:
     needed = ABOUT.get(role)
     if needed is not None and named[needed] is None:
-        raise InvalidInput(needed, "nothing", f"--{needed}, for a {role.value} is one of something")
+        raise InvalidInput(needed, None, f"--{needed} with the role {role.value}")
     allowed = {needed, "region" if role is Role.INSTITUTION else None}
     for name, value in named.items():
         if value is not None and name not in allowed:
