@@ -61,10 +61,10 @@ def free_port() -> int:
 
 
 def environment(database_url: str, **settings: str) -> dict[str, str]:
-    """Give the variables of a process: this one's, with no settings but those given."""
+    """Give the variables of a process: this one's, with the settings given that are not empty."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAGE_")}
     ours = {"database_url": database_url, "secret_key": SECRET, **settings}
-    return kept | {f"MAILLAGE_{name.upper()}": value for name, value in ours.items()}
+    return kept | {f"MAILLAGE_{name.upper()}": value for name, value in ours.items() if value}
 
 
 def start_server(

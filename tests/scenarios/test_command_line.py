@@ -1,0 +1,224 @@
+"""The command line: it says what it did, and in a sentence why it could not."""
+
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from resolvers.tokens import Tokens
+from server import now
+from tests.command_line import CommandLine, command_line
+from tests.live_server import ROOT, environment
+from tests.postgres import PostgresServer
+from tests.service import SECRET
+
+ISSUER = "http://127.0.0.1:8000"
+ACCOUNT = ("create-account", "--email", "ada@example.org", "--role")
+TOKEN = ("issue-token", "--email", "ada@example.org")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
+    with command_line(tmp_path_factory.mktemp("printed")) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database with the reference data."""
+    path = tmp_path_factory.mktemp("database") / "maillage.sqlite"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> str:
+    """A database that was never migrated."""
+    return f"sqlite:///{tmp_path}/empty.sqlite"
+
+
+def test_help_lists_the_commands() -> None:
+    done = subprocess.run(
+        [sys.executable, "server.py", "--help"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment("sqlite:///unused"),
+    )
+
+    assert done.stderr == ""
+    for command in ("serve", "migrate", "seed", "import-roster", "create-account", "issue-token"):
+        assert command in done.stdout
+
+
+ARGUMENTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "no such command": (("nope",), "No such command 'nope'."),
+    "no file": (("import-roster",), "Missing argument 'file'."),
+    "a missing file": (("import-roster", "/none.csv"), "'/none.csv' does not exist."),
+    "a folder": (("import-territories", "/"), "'/' is a directory."),
+    "no e-mail": (("issue-token",), "Missing option '--email'."),
+    "no role": (("create-account", "--email", "a@example.org"), "Missing option '--role'."),
+    "an unknown role": ((*ACCOUNT, "king"), "'king' is not one of 'activator',"),
+    "a port of 0": (("serve", "--port", "0"), "'--port': Input should be greater than or equal"),
+    "no workers": (("serve", "--workers", "0"), "'--workers': Input should be greater than"),
+    "a bad e-mail": (
+        ("create-account", "--email", "x", "--role", "moderator"),
+        "email: got 'x', expected an e-mail address.",
+    ),
+    "a bad e-mail, for a token": (("issue-token", "--email", "x"), "expected an e-mail address."),
+    "a role without its option": (
+        (*ACCOUNT, "network-manager"),
+        "network: got nothing, expected --network with the role network-manager.",
+    ),
+    "another role without its option": (
+        (*ACCOUNT, "activator"),
+        "activator: got nothing, expected --activator with the role activator.",
+    ),
+    "the option of another role": (
+        (*ACCOUNT, "moderator", "--region", "84"),
+        "region: got '84', expected no --region for the role moderator.",
+    ),
+    "an unknown network": (
+        (*ACCOUNT, "network-manager", "--network", "nope"),
+        "network: got 'nope', expected the code of a network that exists, such as cci.",
+    ),
+    "an unknown SIRET": (
+        (*ACCOUNT, "structure-manager", "--structure", "12"),
+        "structure: got '12', expected the SIRET of a structure of the directory.",
+    ),
+    "an unknown activator": (
+        (*ACCOUNT, "activator", "--activator", "cci:nope"),
+        "activator: got 'cci:nope', expected NETWORK:EXTERNAL_ID of an activator",
+    ),
+    "an unknown region": (
+        (*ACCOUNT, "institution", "--region", "99"),
+        "region: got '99', expected the INSEE code of a region, such as 84.",
+    ),
+    "an unknown account": (
+        ("issue-token", "--email", "nobody@example.org"),
+        "There is no account with this address: run `server.py create-account` first.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "told"), ARGUMENTS.values(), ids=ARGUMENTS.keys())
+def test_a_wrong_argument_is_told_in_a_sentence(
+    run: CommandLine, database: str, arguments: tuple[str, ...], told: str
+) -> None:
+    assert told in run(*arguments, database=database).sentence
+
+
+SETTINGS = {
+    "another database": ({"database_url": "mysql://a/b"}, "DATABASE_URL: expected sqlite:///path"),
+    "no address": ({"database_url": "nonsense"}, "DATABASE_URL: expected sqlite:///path or"),
+    "in memory": ({"database_url": "sqlite://"}, "DATABASE_URL: expected the path of a file"),
+    "a short secret": ({"secret_key": "short"}, "SECRET_KEY: expected at least 32 random char"),
+    "no pool": ({"database_pool": "0"}, "DATABASE_POOL: Input should be greater than or equal to"),
+    "a word": ({"max_depth": "x"}, "MAX_DEPTH: Input should be a valid integer"),
+    "a past token": ({"token_hours": "-1"}, "TOKEN_HOURS: Input should be greater than 0."),
+    "an endless token": ({"token_hours": "inf"}, "TOKEN_HOURS: Input should be less than or"),
+    "not a number": ({"max_operation_seconds": "nan"}, "MAX_OPERATION_SECONDS: Input should be"),
+}
+
+
+@pytest.mark.parametrize(("settings", "told"), SETTINGS.values(), ids=SETTINGS.keys())
+def test_a_wrong_setting_is_told_by_its_variable(
+    run: CommandLine, database: str, settings: dict[str, str], told: str
+) -> None:
+    address = settings.get("database_url", database)
+    others = {name: value for name, value in settings.items() if name != "database_url"}
+
+    assert f"MAILLAGE_{told}" in run(*TOKEN, database=address, **others).sentence
+
+
+@pytest.mark.parametrize(
+    "command",
+    [TOKEN, (*ACCOUNT, "moderator"), ("seed",), ("serve",), ("migrate", "--check")],
+    ids=lambda command: command[0],
+)
+def test_a_database_that_is_not_migrated_is_told_with_what_to_do(
+    run: CommandLine, empty: str, command: tuple[str, ...]
+) -> None:
+    sentence = run(*command, database=empty).sentence
+
+    assert "server.py migrate" in sentence
+
+
+def test_a_database_that_cannot_be_opened_is_told(run: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no database at all " * 100)
+
+    for path, told in ((tmp_path, "unable to open"), (tmp_path / "text", "is not a database")):
+        assert told in run("migrate", database=f"sqlite:///{path}").sentence
+
+
+def test_postgresql_that_does_not_answer_is_told_without_the_password(run: CommandLine) -> None:
+    sentence = run("migrate", database="postgresql://ada:opensesame@127.0.0.1:1/x").sentence
+
+    assert sentence.startswith("The database could not be used: ")
+    assert "opensesame" not in sentence
+
+
+def test_postgresql_needs_a_database_and_a_secret(
+    run: CommandLine, postgres: PostgresServer
+) -> None:
+    missing = run("migrate", database=postgres.url_of("no_such_database"))
+    unsigned = run(*TOKEN, database=postgres.url, secret_key="")
+
+    assert 'database "no_such_database" does not exist' in missing.sentence
+    assert "server.py migrate" not in missing.sentence
+    assert "MAILLAGE_SECRET_KEY is missing" in unsigned.sentence
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_read(
+    run: CommandLine, database: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        sentence = run("serve", "--port", port, database=database).sentence
+
+    assert sentence == f"Cannot listen on 127.0.0.1, port {port}: Address already in use."
+
+
+def test_a_secret_is_asked_for_where_others_can_reach_the_server(
+    run: CommandLine, database: str
+) -> None:
+    sentence = run("serve", "--host", "0.0.0.0", database=database, secret_key="").sentence  # noqa: S104
+
+    assert sentence.startswith("MAILLAGE_SECRET_KEY is missing")
+
+
+def test_a_token_is_printed_alone_and_is_good(run: CommandLine, database: str) -> None:
+    first = run(*ACCOUNT, "moderator", "--json", database=database)
+    again = run(*ACCOUNT, "moderator", "--json", database=database)
+    plain, as_json = run(*TOKEN, database=database), run(*TOKEN, "--json", database=database)
+
+    assert (first.json["added"], again.json["added"]) == (True, False)
+    assert (plain.code, plain.err, plain.out.count("\n")) == (0, "", 1)
+    tokens = Tokens(SECRET, ISSUER)
+    account_id = tokens.read(plain.out.strip(), now=now())
+    assert account_id is not None
+    assert tokens.read(as_json.json["token"], now=now()) == account_id
+
+
+def test_a_secret_is_drawn_once_and_kept_from_others(run: CommandLine, database: str) -> None:
+    run(*ACCOUNT, "moderator", database=database)
+    secret = Path(f"{database.removeprefix('sqlite:///')}.secret")
+
+    tokens = [run(*TOKEN, database=database, secret_key="").out.strip() for _ in range(2)]
+
+    assert secret.stat().st_mode & 0o777 == 0o600
+    ours = Tokens(secret.read_text(), ISSUER)
+    assert None not in {ours.read(token, now=now()) for token in tokens}
+    assert [path.name for path in secret.parent.glob("tmp*")] == []
+
+
+def test_seeding_says_in_json_what_it_added(run: CommandLine, database: str) -> None:
+    first = run("seed", "--json", database=database)
+    again = run("seed", "--json", database=database)
+
+    assert (first.json, again.json) == ({"inserted": 2_000}, {"inserted": 0})
