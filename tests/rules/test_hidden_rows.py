@@ -25,7 +25,15 @@ from tests.service import Service, running
 FAMILY_NAMES = ["Bertin", "Bertrand", "Bésson", "Charpentier", "Le Goff", "Ali", "O'Neil"]
 NETWORKS, FIELDS = ["cci", "cma", "adie"], ["site-internet", "cybersecurite", "caisse"]
 TERRITORIES = ["DEP-01", "DEP-69", "REG-84", "COM-01283"]
-WORDS = ["Bertin", "Camille Bertin", "Camile Bretin", "cha", "caisse", "atelier numérique"]
+WORDS = [
+    "Bertin",
+    "Camille Bertin",
+    "Camile Bretin",
+    "camile",
+    "cha",
+    "caisse",
+    "atelier numérique",
+]
 CONFIRMED = [None, datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)]
 OYONNAX = {"place": {"communeCode": "01283"}, "radiusKm": 60}
 
@@ -108,7 +116,7 @@ async def town(shared_database: Database) -> AsyncIterator[Town]:
 async def add_people(session: AsyncSession, structures: list[int], *, late: bool) -> None:
     """Add people whom visitors see, some of them at the same place and under the same name."""
     kinds = [kind for kind in ActivatorKind if kind is not ActivatorKind.INSTITUTIONAL]
-    for number, (kind, name) in enumerate(product(kinds, FAMILY_NAMES[late::2])):
+    for number, (kind, name) in enumerate(product(kinds, FAMILY_NAMES[late::2] + FAMILY_NAMES[:1])):
         await add_activator(
             session,
             kind=kind,
