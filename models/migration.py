@@ -14,6 +14,8 @@ from models.database import Database
 from models.tables import metadata
 
 SCRIPTS = Path(__file__).parent / "migrations"
+LOCK = 0x4D61696C
+"""The advisory lock of migrations on PostgreSQL: a number that nothing else takes."""
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -43,7 +45,7 @@ async def current_revision(database: Database) -> str | None:
 
 
 async def migrate(database: Database, to: str = "head") -> None:
-    """Bring the database to a revision, up or down.
+    """Bring the database to a revision, up or down; of two who do so at once, one waits.
 
     SQLite rebuilds tables to change them; its foreign keys are off meanwhile, for else the
     rebuild of a parent would delete its children.
@@ -56,6 +58,7 @@ async def migrate(database: Database, to: str = "head") -> None:
 
     async with database.engine.connect() as connection:
         await _foreign_keys(connection, database, on=False)
+        await _wait_for_turn(connection, database)
         await connection.run_sync(run)
         await connection.commit()
         await _foreign_keys(connection, database, on=True)
@@ -88,3 +91,12 @@ async def _foreign_keys(connection: AsyncConnection, database: Database, *, on: 
     await connection.execute(text("COMMIT"))
     await connection.execute(text(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}"))
     await connection.execute(text("BEGIN"))
+
+
+async def _wait_for_turn(connection: AsyncConnection, database: Database) -> None:
+    """Take the lock of migrations until the transaction ends."""
+    if database.is_sqlite:
+        await connection.execute(text("COMMIT"))
+        await connection.execute(text("BEGIN IMMEDIATE"))
+    else:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
