@@ -14,7 +14,7 @@ from models.database import Database
 from models.tables import metadata
 
 SCRIPTS = Path(__file__).parent / "migrations"
-LOCK = 0x4D61696C
+LOCK = 0x4D696772
 """The advisory lock of migrations on PostgreSQL: a number that nothing else takes."""
 
 
