@@ -1,0 +1,156 @@
+"""Migrations: up, down and up again, on both databases, alone and at once, losing no row."""
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+
+from models import migration, tables
+from models.database import Database
+from resolvers.reference_actions import install_reference
+from tests.command_line import CommandLine, command_line
+from tests.conftest import BACKENDS
+from tests.people import add_activator, count
+from tests.postgres import PostgresServer
+
+REBUILD = '''"""Change a column of structures: SQLite rebuilds the table."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "rebuilt"
+down_revision = "{newest}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("structure") as batch:
+        batch.alter_column("legal_form", type_=sa.String(length=999))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("structure") as batch:
+        batch.alter_column("legal_form", type_=sa.String(length=200))
+'''
+
+
+@pytest.fixture(params=BACKENDS)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, on each backend in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/maillage.sqlite"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        with server.database() as url:
+            yield url
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[CommandLine]]:
+    """Two command lines, that can run at once."""
+    with ExitStack() as stack:
+        folders = [tmp_path_factory.mktemp("printed") for _ in range(2)]
+        yield [stack.enter_context(command_line(folder)) for folder in folders]
+
+
+async def table_names(database: Database) -> set[str]:
+    async with database.engine.connect() as connection:
+        return set(await connection.run_sync(lambda one: inspect(one).get_table_names()))
+
+
+async def test_the_migrations_lead_up_down_and_up_again_to_what_the_models_say(empty: str) -> None:
+    database = Database(empty)
+
+    await migration.migrate(database)
+    up = await table_names(database)
+    assert await migration.differences(database) == []
+    assert await migration.current_revision(database) == migration.newest_revision()
+    await migration.migrate(database, "base")
+    assert await table_names(database) == {"alembic_version"}
+    assert await migration.current_revision(database) is None
+    await migration.migrate(database)
+
+    assert await table_names(database) == up == {"alembic_version", *tables.metadata.tables}
+    assert await migration.differences(database) == []
+    await database.close()
+
+
+async def test_migrating_again_changes_nothing(database: Database) -> None:
+    before = await count(database, tables.territory)
+
+    await migration.migrate(database)
+    added = await install_reference(database)
+
+    assert (added, await count(database, tables.territory)) == (0, before)
+
+
+async def test_a_table_that_is_rebuilt_keeps_the_rows_that_stand_on_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.write() as session:
+        await add_activator(session, networks=["cci", "adie"], expertise=["site-internet"])
+    kept = (tables.structure, tables.membership, tables.activator, tables.enrolment)
+    before = [await count(database, table) for table in kept]
+    scripts = tmp_path / "migrations"
+    shutil.copytree(migration.SCRIPTS, scripts)
+    newest = migration.newest_revision()
+    (scripts / "versions" / "rebuilt.py").write_text(REBUILD.format(newest=newest))
+    monkeypatch.setattr(migration, "SCRIPTS", scripts)
+
+    for revision in ("head", newest):
+        await migration.migrate(database, revision)
+
+        assert [await count(database, table) for table in kept] == before == [1, 2, 1, 2]
+    async with database.read() as session:
+        if database.is_sqlite:
+            assert (await session.execute(text("PRAGMA foreign_keys"))).scalar() == 1
+            assert (await session.execute(text("PRAGMA foreign_key_check"))).all() == []
+
+
+def test_the_check_tells_a_database_that_is_behind_and_one_that_differs(
+    runs: list[CommandLine], empty: str
+) -> None:
+    run = runs[0]
+
+    behind = run("migrate", "--check", database=empty)
+    migrated, whole = (run("migrate", *more, database=empty) for more in ((), ("--check",)))
+    alter(empty, "ALTER TABLE network ADD COLUMN motto VARCHAR")
+    differs = run("migrate", "--check", database=empty)
+    alter(empty, "UPDATE alembic_version SET version_num = 'of the future'")
+    ahead = run("migrate", database=empty)
+
+    assert "not at the newest revision" in behind.sentence
+    assert (migrated.code, whole.code) == (0, 0)
+    assert "No migration says what the models say" in differs.sentence
+    assert "motto" in differs.sentence
+    assert "cannot be migrated: Can't locate revision" in ahead.sentence
+
+
+def alter(url: str, statement: str) -> None:
+    """Change a database behind the back of the migrations."""
+
+    async def work() -> None:
+        database = Database(url)
+        async with database.write() as session:
+            await session.execute(text(statement))
+        await database.close()
+
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, work()).result()
+
+
+def test_of_two_migrations_at_once_one_waits(runs: list[CommandLine], empty: str) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        done = list(threads.map(lambda run: run("migrate", "--json", database=empty), runs))
+
+    added = sorted(one.json["reference_rows_added"] for one in done)
+    assert [one.code for one in done] == [0, 0]
+    assert added[0] == 0
+    assert added[1] > 30_000
+    assert runs[0]("migrate", "--check", database=empty).code == 0
