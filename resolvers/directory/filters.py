@@ -4,6 +4,7 @@ The names are those of the facets, so that a facet can leave out its own filter.
 """
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ Filter = Callable[[Segment, Rows], Bools]
 
 
 def filters_of(asked: Criteria, reference: Reference) -> dict[str, Filter]:
-    """List the filters that a search asks for, by name."""
+    """List the filters that a search asks for, by name, the dearest last."""
     filters: dict[str, Filter] = {}
     if asked.kinds:
         filters["kinds"] = _cells_filter(kinds=asked.kinds)
@@ -45,9 +46,13 @@ def filters_of(asked: Criteria, reference: Reference) -> dict[str, Filter]:
         filters["remote"] = lambda segment, rows: segment.remote[rows] == asked.remote
     if asked.structure_id is not None:
         filters["structure"] = lambda segment, rows: segment.structures[rows] == asked.structure_id
+    if asked.near is not None:
+        circle = asked.near
+        filters["near"] = lambda segment, rows: within(segment, rows, circle)
     return filters
 
 
+@cache
 def _cells_filter(
     kinds: frozenset[ActivatorKind] = frozenset(ActivatorKind),
     states: frozenset[ActivatorState] = frozenset(ActivatorState),
@@ -76,22 +81,26 @@ def _owned(segment: Segment, rows: Rows, viewer: Viewer, reference: Reference) -
         found.append(np.isin(segment.ids[rows], list(viewer.activator_ids)))
     if viewer.structure_ids:
         found.append(np.isin(segment.structures[rows], list(viewer.structure_ids)))
-    networks = viewer.network_codes & reference.networks.numbers.keys()
+    networks = [code for code in viewer.network_codes if code in reference.networks.numbers]
     if networks:
-        wanted = reference.networks.mask(networks)
+        wanted = reference.networks.mask(frozenset(networks))
         found.append(segment.networks.rows_meeting(wanted, rows))
     return np.logical_or.reduce(found) if found else None
 
 
-def rows_in_circle(segment: Segment, circle: Circle) -> Rows:
-    """Find the rows within a circle: exactly, to the geodesic."""
-    boxes = boxes_around(circle.latitude, circle.longitude, circle.radius)
-    rows = segment.rows_within(boxes)
+def rows_around(segment: Segment, circle: Circle) -> Rows:
+    """Find the rows that a circle may hold."""
+    return segment.rows_within(boxes_around(circle.latitude, circle.longitude, circle.radius))
+
+
+def within(segment: Segment, rows: Rows, circle: Circle) -> Bools:
+    """Keep the rows within a circle: exactly, to the geodesic."""
     lower, upper = distance_bounds(segment, rows, circle)
     inside = upper <= circle.radius
     unsure = np.flatnonzero(~inside & (lower <= circle.radius))
-    inside[unsure] = exact_distances(segment, rows[unsure], circle) <= circle.radius
-    return rows[inside]
+    if len(unsure):
+        inside[unsure] = exact_distances(segment, rows[unsure], circle) <= circle.radius
+    return inside
 
 
 def distance_bounds(

@@ -20,6 +20,10 @@ Numbers = npt.NDArray[np.float64] | npt.NDArray[np.int64]
 PlainKey = float | int | str
 
 
+FEW = 100
+"""Rows whose distances are measured at once: to bound them first would save nothing."""
+
+
 class Order(Enum):
     """How a list is ordered; equal rows go by their id, which is drawn at random."""
 
@@ -47,6 +51,8 @@ def exactly(keys: Numbers) -> Keys:
 
 def distance_keys(segment: Segment, rows: Rows, circle: Circle) -> Keys:
     """Order by distance in metres, the nearest first."""
+    if len(rows) <= FEW:
+        return exactly(exact_distances(segment, rows, circle))
     lower, upper = distance_bounds(segment, rows, circle)
     return Keys(lower, upper, lambda places: exact_distances(segment, rows[places], circle))
 

@@ -15,35 +15,46 @@ from permissions.viewer import Viewer
 from resolvers.directory import orders
 from resolvers.directory.criteria import Criteria
 from resolvers.directory.cursors import Cursor
-from resolvers.directory.filters import exact_distances, filters_of, rows_in_circle, visible
+from resolvers.directory.filters import (
+    Filter,
+    exact_distances,
+    filters_of,
+    rows_around,
+    visible,
+)
 from resolvers.directory.orders import Keys, Order, PlainKey
 from resolvers.directory.segment import Rows, Segment
 from resolvers.directory.sets import SetColumn
 from resolvers.directory.snapshot import Part, Snapshot
 from resolvers.refusal import InvalidInput
 
-Bools = npt.NDArray[np.bool_]
 Counts = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class Match:
-    """What is found in one segment: candidates, and what each filter keeps of them."""
+    """What is found in one segment: candidates, and the filters that choose among them."""
 
     segment: Segment
     candidates: Rows
-    kept: dict[str, Bools]
+    filters: dict[str, Filter]
     scores: npt.NDArray[np.float32] | None = None
 
-    def rows(self, *, ignoring: str | None = None) -> Rows:
-        """Give the rows that every filter keeps, or every other filter than this one."""
-        masks = [mask for name, mask in self.kept.items() if name != ignoring]
-        return self.candidates[np.logical_and.reduce(masks)] if masks else self.candidates
+    def rows(self, *, ignoring: str) -> Rows:
+        """Give the rows that every other filter than this one keeps."""
+        return self._kept(ignoring) if ignoring in self.filters else self.found
 
     @cached_property
     def found(self) -> Rows:
         """Give the rows that every filter keeps."""
-        return self.rows()
+        return self._kept()
+
+    def _kept(self, ignoring: str | None = None) -> Rows:
+        rows = self.candidates
+        for name, keep in self.filters.items():
+            if name != ignoring:
+                rows = rows[keep(self.segment, rows)]
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +89,19 @@ class Search:
         self.snapshot = snapshot
         self.asked = asked
         self.permission = Permission.SEE if asked.near is None else Permission.SEE_ON_MAP
+        self._filters = filters_of(asked, snapshot.reference)
         self.matches = [self._match(part, viewer) for part in snapshot.parts]
 
     def _match(self, part: Part, viewer: Viewer) -> Match:
-        segment, reference = part.segment, self.snapshot.reference
-        if self.asked.near is not None:
-            rows = rows_in_circle(segment, self.asked.near)
+        segment, asked = part.segment, self.asked
+        scores = segment.text.scores(list(asked.words), len(segment)) if asked.words else None
+        if asked.near is not None:
+            rows = rows_around(segment, asked.near)
+            rows = rows if scores is None else rows[scores[rows] > 0]
         else:
-            rows = np.arange(len(segment))
-        rows = rows[visible(part, rows, viewer, self.permission, reference)]
-        filters = filters_of(self.asked, reference)
-        kept = {name: keep(segment, rows) for name, keep in filters.items()}
-        if not self.asked.words:
-            return Match(segment, rows, kept)
-        scores = segment.text.scores(list(self.asked.words), len(segment))
-        return Match(segment, rows, kept | {"text": scores[rows] > 0}, scores)
+            rows = np.arange(len(segment)) if scores is None else np.flatnonzero(scores)
+        rows = rows[visible(part, rows, viewer, self.permission, self.snapshot.reference)]
+        return Match(segment, rows, self._filters, scores)
 
     @cached_property
     def total(self) -> int:

@@ -14,6 +14,13 @@ Ints = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.intp]
 
 
+def joined_ranges(first: Rows, last: Rows) -> Rows:
+    """Join the ranges `first[i]` to `last[i]`, each without its end, into one list of places."""
+    sizes = last - first
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(first - before, sizes) + np.arange(sizes.sum())
+
+
 class SetColumn:
     """For each row the number of its set; the sets' members are small integers."""
 
@@ -23,8 +30,9 @@ class SetColumn:
         self.set_of_row = set_of_row
         sizes = np.fromiter((len(one) for one in sets), np.intp, len(sets))
         flat = [member for one in sets for member in one]
-        self._members = np.array(flat, dtype=np.int32)
-        self._owners = np.repeat(np.arange(len(sets)), sizes)
+        members, owners = np.array(flat, dtype=np.int32), np.repeat(np.arange(len(sets)), sizes)
+        order = np.argsort(members, kind="stable")
+        self._members, self._owners = members[order], owners[order]
 
     def of(self, row: int) -> tuple[int, ...]:
         """Give one row's members."""
@@ -33,7 +41,9 @@ class SetColumn:
     def sets_meeting(self, wanted: Bools) -> Bools:
         """Say of each distinct set whether it has a member that is wanted (by member number)."""
         found = np.zeros(len(self.sets), dtype=np.bool_)
-        found[self._owners[wanted[self._members]]] = True
+        numbers = np.flatnonzero(wanted)
+        first, last = (np.searchsorted(self._members, numbers, side) for side in ("left", "right"))
+        found[self._owners[joined_ranges(first, last)]] = True
         return found
 
     def rows_meeting(self, wanted: Bools, rows: Rows) -> Bools:
