@@ -15,7 +15,8 @@ from benchmarks import invented
 from models.activators import ActivatorKind, ActivatorState
 from models.base import ID_BITS
 from models.territories import PositionPrecision, TerritoryLevel
-from resolvers.directory.reference import Reference, TerritoryRow
+from resolvers.directory.reference import Reference
+from resolvers.directory.rows import TerritoryRow
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

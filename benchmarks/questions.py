@@ -6,7 +6,8 @@ from benchmarks import invented
 from benchmarks.population import Communes
 from models.activators import ActivatorKind
 from resolvers.directory.criteria import Criteria, circle, criteria
-from resolvers.directory.reference import Reference, TerritoryRow
+from resolvers.directory.reference import Reference
+from resolvers.directory.rows import TerritoryRow
 
 RADIUS_KM = 30.0
 KINDS = [ActivatorKind.ADVISER, ActivatorKind.FUNDING_ADVISER]

@@ -1,7 +1,8 @@
 """Placing an activator that gives no coordinates: by its commune, else by its postal code."""
 
 from models.territories import PositionPrecision, TerritoryLevel
-from resolvers.directory.reference import PositionRow, Reference, TerritoryRow
+from resolvers.directory.reference import Reference
+from resolvers.directory.rows import PositionRow, TerritoryRow
 
 AT_BEST = (PositionPrecision.ADDRESS, PositionPrecision.COMMUNE)
 """What a postal code's position is surely not."""

@@ -8,13 +8,8 @@ from models.territories import PositionPrecision, TerritoryLevel, territory_code
 from resolvers import cells
 from resolvers.cells import Unexpected, listed, optional, required
 from resolvers.csv_file import Record
-from resolvers.directory.reference import (
-    Codes,
-    NetworkRow,
-    PositionRow,
-    Reference,
-    TerritoryRow,
-)
+from resolvers.directory.reference import Codes, Reference
+from resolvers.directory.rows import NetworkRow, PositionRow, TerritoryRow
 from resolvers.imports import Rejection
 from resolvers.placing import commune_of, position_of
 from resolvers.record_cells import BadCell, RecordCells

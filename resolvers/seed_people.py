@@ -7,7 +7,8 @@ from typing import Any
 
 from models.activators import ActivatorState
 from models.territories import PositionPrecision
-from resolvers.directory.reference import Reference, TerritoryRow
+from resolvers.directory.reference import Reference
+from resolvers.directory.rows import TerritoryRow
 from resolvers.directory.words import words_of
 from resolvers.seed_structures import (
     InventedStructure,

@@ -11,7 +11,8 @@ from stdnum import luhn
 from models.activators import ActivatorKind
 from models.base import ID_BITS
 from models.territories import TerritoryLevel
-from resolvers.directory.reference import Reference, TerritoryRow
+from resolvers.directory.reference import Reference
+from resolvers.directory.rows import TerritoryRow
 
 SIREN_SERIES = "29"
 """What the SIREN of an invented structure begins with; we know of no real one there."""

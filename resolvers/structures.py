@@ -8,8 +8,9 @@ from permissions.rulebook import grants
 from permissions.scopes import CELLS
 from permissions.viewer import Viewer
 from resolvers.activators import Grants
-from resolvers.directory.cards import StructureRow, read_memberships, structure_row
+from resolvers.directory.cards import read_memberships, structure_row
 from resolvers.directory.directory import Directory
+from resolvers.directory.rows import StructureRow
 from resolvers.directory.snapshot import Snapshot
 
 OWNERS_GRANTS = frozenset({Permission.SEE, Permission.SEE_ON_MAP})

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.revisions import Subject, record_changes
 from resolvers.csv_file import CsvFile
-from resolvers.directory.reference import Reference, TerritoryRow, load_reference
+from resolvers.directory.reference import Reference, load_reference
+from resolvers.directory.rows import TerritoryRow
 from resolvers.imports import (
     BATCH,
     ImportReport,

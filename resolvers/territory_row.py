@@ -8,7 +8,8 @@ from models.territories import PositionPrecision, TerritoryLevel, territory_code
 from resolvers import cells
 from resolvers.cells import Unexpected, required
 from resolvers.csv_file import Record
-from resolvers.directory.reference import PositionRow, Reference, TerritoryRow
+from resolvers.directory.reference import Reference
+from resolvers.directory.rows import PositionRow, TerritoryRow
 from resolvers.imports import Rejection
 from resolvers.record_cells import BadCell, RecordCells
 

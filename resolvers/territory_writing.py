@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.territories import PositionPrecision
-from resolvers.directory.reference import PositionRow, Reference, TerritoryRow
+from resolvers.directory.reference import Reference
+from resolvers.directory.rows import PositionRow, TerritoryRow
 from resolvers.imports import CHUNK, chunks
 from resolvers.placing import position_of
 

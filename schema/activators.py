@@ -10,7 +10,7 @@ from models.activators import ActivatorKind, ActivatorState
 from permissions.guard import describe_values, each, of_row
 from permissions.permission import Permission
 from resolvers.activators import Grants, Seen, get_activators
-from resolvers.directory import cards
+from resolvers.directory import cards, rows
 from resolvers.directory.slugs import id_of
 from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
@@ -97,7 +97,7 @@ class Video:
 class Enrolment:
     """An enrolment."""
 
-    row: strawberry.Private[cards.EnrolmentRow]
+    row: strawberry.Private[rows.EnrolmentRow]
     network: Network = of_row("The network that enrols it.", wrap=lambda row: Network(row=row))
     external_id: str = of_row("The network's own number for it.")
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from permissions.guard import describe_values, of_row
-from resolvers.directory import reference
+from resolvers.directory import rows
 from schema.pure import PURE
 
 
@@ -25,7 +25,7 @@ LanguageArgument = Annotated[
 ]
 
 
-def label_in(language: Language | None, label: reference.Label) -> str:
+def label_in(language: Language | None, label: rows.Label) -> str:
     """Choose a label's language."""
     return label.en if language is Language.EN else label.fr
 
@@ -36,7 +36,7 @@ def label_in(language: Language | None, label: reference.Label) -> str:
 class ExpertiseField:
     """An entry of the taxonomy."""
 
-    row: strawberry.Private[reference.ExpertiseFieldRow]
+    row: strawberry.Private[rows.ExpertiseFieldRow]
     code: str = of_row("Its code, such as `site-internet`.")
     theme: str = of_row("The code of its theme, such as `vente-promotion`.")
 
@@ -50,7 +50,7 @@ class ExpertiseField:
 class Sector:
     """A NAF section."""
 
-    row: strawberry.Private[reference.SectorRow]
+    row: strawberry.Private[rows.SectorRow]
     code: str = of_row("Its letter, `A` to `U`.")
 
     @strawberry.field(metadata=PURE, description="What people read.")

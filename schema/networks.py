@@ -6,7 +6,7 @@ import strawberry
 
 from models.networks import NetworkKind
 from permissions.guard import describe_values, of_row
-from resolvers.directory import reference
+from resolvers.directory import rows
 from schema.context import Info
 from schema.nodes import Node, global_id
 
@@ -33,7 +33,7 @@ describe_values(
 class Network(Node):
     """A network."""
 
-    row: strawberry.Private[reference.NetworkRow]
+    row: strawberry.Private[rows.NetworkRow]
     id: strawberry.ID = of_row(
         "Opaque and unique.", attribute="code", wrap=lambda code: global_id("Network", code)
     )

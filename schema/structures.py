@@ -7,7 +7,7 @@ import strawberry
 from permissions.guard import each, of_row
 from permissions.permission import Permission
 from resolvers.activators import Grants, find_activators
-from resolvers.directory import cards
+from resolvers.directory import rows
 from resolvers.directory.criteria import Criteria
 from resolvers.directory.orders import Order
 from resolvers.paging import window
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Structure(Node):
     """A structure, and what the viewer may do with one of its activators."""
 
-    row: strawberry.Private[cards.StructureRow]
+    row: strawberry.Private[rows.StructureRow]
     grants: strawberry.Private[Grants]
     id: strawberry.ID = of_row("Opaque and unique.", wrap=lambda key: global_id("Structure", key))
     siret: str | None = of_row("Its SIRET: 14 digits (INSEE, Sirene).")

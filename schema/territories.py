@@ -4,7 +4,7 @@ import strawberry
 
 from models.territories import PositionPrecision, TerritoryLevel
 from permissions.guard import describe_values, of_row
-from resolvers.directory import cards, reference
+from resolvers.directory import rows
 
 strawberry.enum(
     TerritoryLevel,
@@ -37,7 +37,7 @@ describe_values(
 class Position:
     """Degrees, and what they stand for."""
 
-    row: strawberry.Private[reference.PositionRow]
+    row: strawberry.Private[rows.PositionRow]
     latitude: float = of_row("Degrees, north positive.")
     longitude: float = of_row("Degrees, east positive.")
     precision: PositionPrecision = of_row("What the point stands for.")
@@ -47,7 +47,7 @@ class Position:
 class Territory:
     """A territory."""
 
-    row: strawberry.Private[reference.TerritoryRow]
+    row: strawberry.Private[rows.TerritoryRow]
     code: str = of_row("The INSEE code behind its level: `REG-84`, `DEP-69`, `COM-69123`.")
     name: str = of_row("Its official name, in French.")
     level: TerritoryLevel = of_row("Its level.")
@@ -61,7 +61,7 @@ class Territory:
 class Place:
     """A commune with its position."""
 
-    row: strawberry.Private[reference.TerritoryRow]
+    row: strawberry.Private[rows.TerritoryRow]
     postal_codes: list[str] = of_row("Its postal codes.")
     population: int | None = of_row("Inhabitants; null where the census counts none.")
 
@@ -79,7 +79,7 @@ class Place:
 class Address:
     """An address."""
 
-    row: strawberry.Private[cards.AddressRow]
+    row: strawberry.Private[rows.AddressRow]
     line: str | None = of_row("Number and street.")
     postal_code: str = of_row("Postal code, five digits.")
     city: str = of_row("City, as the post writes it.")

@@ -15,50 +15,23 @@ from models import tables
 from models.activators import ActivatorKind, ActivatorState, Reference, Video
 from models.database import Database
 from permissions.audiences import Facts
-from resolvers.directory.reference import (
+from resolvers.directory.reference import Reference as ReferenceData
+from resolvers.directory.rows import (
+    AddressRow,
+    EnrolmentRow,
     ExpertiseFieldRow,
     NetworkRow,
     PositionRow,
     SectorRow,
+    StructureRow,
     TerritoryRow,
 )
-from resolvers.directory.reference import Reference as ReferenceData
 from resolvers.directory.slugs import slug_of
 from resolvers.loader import BatchLoader
 
 HITS = Counter("maillage_card_cache_hits", "Cards that a page found in memory.")
 MISSES = Counter("maillage_card_cache_misses", "Cards that a page had to load.")
 HELD = Gauge("maillage_card_cache_size", "Cards held in memory.", multiprocess_mode="livesum")
-
-
-@dataclass(frozen=True, slots=True)
-class AddressRow:
-    """A postal address."""
-
-    line: str | None
-    postal_code: str
-    city: str
-    commune: TerritoryRow | None
-
-
-@dataclass(frozen=True, slots=True)
-class StructureRow:
-    """A structure, with the networks that federate it."""
-
-    id: int
-    siret: str
-    name: str
-    legal_form: str | None
-    address: AddressRow
-    networks: tuple[NetworkRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EnrolmentRow:
-    """The number that a network gives an activator in its roster."""
-
-    network: NetworkRow
-    external_id: str
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from permissions.permission import Permission
 from permissions.viewer import Viewer
 from resolvers.directory.criteria import Criteria
 from resolvers.directory.filters import filters_of, visible
-from resolvers.directory.reference import PositionRow
+from resolvers.directory.rows import PositionRow
 from resolvers.directory.segment import PRECISIONS, Rows, Segment
 from resolvers.directory.snapshot import Snapshot
 from resolvers.refusal import InvalidInput

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from models.activators import ActivatorKind, ActivatorState
 from models.geography import HALF_WAY_ROUND
 from models.territories import TerritoryLevel
-from resolvers.directory.reference import Codes, PositionRow, Reference, T, TerritoryRow
+from resolvers.directory.reference import Codes, Reference, T
+from resolvers.directory.rows import PositionRow, TerritoryRow
 from resolvers.directory.text import MOST_WORDS
 from resolvers.directory.words import words_of
 from resolvers.refusal import InvalidInput

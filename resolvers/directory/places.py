@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 
 from models.territories import TerritoryLevel
-from resolvers.directory.reference import Reference, TerritoryRow
+from resolvers.directory.reference import Reference
+from resolvers.directory.rows import TerritoryRow
 from resolvers.directory.words import words_of
 from resolvers.refusal import InvalidInput
 

@@ -4,7 +4,7 @@ Small and almost never changed: read whole, immutable, shared by every card. Eac
 number, by which the snapshot's columns name it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -14,8 +14,15 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
-from models.networks import NetworkKind
-from models.territories import PositionPrecision, TerritoryLevel
+from models.territories import TerritoryLevel
+from resolvers.directory.rows import (
+    ExpertiseFieldRow,
+    Label,
+    NetworkRow,
+    PositionRow,
+    SectorRow,
+    TerritoryRow,
+)
 
 Bools = npt.NDArray[np.bool_]
 
@@ -61,69 +68,6 @@ class Codes(Generic[T]):
         wanted = np.zeros(len(self.items), dtype=np.bool_)
         wanted[[self.numbers[code] for code in codes]] = True
         return wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What people read, in the two languages."""
-
-    fr: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExpertiseFieldRow:
-    """A field of expertise."""
-
-    code: str
-    theme: str
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class SectorRow:
-    """A NAF section."""
-
-    code: str
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkRow:
-    """A partner network."""
-
-    code: str
-    name: str
-    kind: NetworkKind
-
-
-@dataclass(frozen=True, slots=True)
-class PositionRow:
-    """Degrees (WGS 84), and what they stand for."""
-
-    latitude: float
-    longitude: float
-    precision: PositionPrecision
-
-
-@dataclass(frozen=True, slots=True)
-class TerritoryRow:
-    """A territory, with the one above it and, of a commune, its postal codes."""
-
-    code: str
-    level: TerritoryLevel
-    name: str
-    parent: "TerritoryRow | None"
-    population: int | None
-    position: PositionRow | None
-    postal_codes: tuple[str, ...] = field(default=(), compare=False)
-
-    def department(self) -> "TerritoryRow | None":
-        """Climb to the department; none above a region."""
-        here: TerritoryRow | None = self
-        while here is not None and here.level is not TerritoryLevel.DEPARTMENT:
-            here = here.parent
-        return here
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from models.activators import ActivatorKind, ActivatorState
 from models.geography import Box, Floats, cartesian
 from models.territories import PositionPrecision
 from permissions.scopes import cell
 from resolvers.directory import sets, text
+from resolvers.directory.bands import Bands
 from resolvers.directory.reference import Reference
 from resolvers.directory.sets import SetColumn, SetColumnBuilder
 from resolvers.directory.text import TextIndex, TextIndexBuilder
@@ -138,23 +138,16 @@ class Segment:
         return cartesian(self.latitudes, self.longitudes)
 
     @cached_property
-    def _placed(self) -> Rows:
-        return np.flatnonzero(~np.isnan(self.latitudes))
-
-    @cached_property
-    def _tree(self) -> shapely.STRtree:
-        placed = self._placed
-        points = shapely.points(self.longitudes[placed], self.latitudes[placed])
-        return shapely.STRtree(np.asarray(points, dtype=object))
+    def _bands(self) -> Bands:
+        return Bands(self.latitudes, self.longitudes)
 
     def rows_within(self, boxes: Iterable[Box]) -> Rows:
         """Find the rows with a position in one of these boxes, which do not overlap."""
-        found = [self._tree.query(shapely.box(*box)) for box in boxes]
-        return self._placed[np.sort(np.concatenate(found))]
+        return np.sort(np.concatenate([self._bands.within(box) for box in boxes]))
 
     def warm(self) -> None:
         """Compute now what else the first queries would wait for."""
-        _ = self._by_id, self._by_structure, self.name_ranks, self.places, self._tree
+        _ = self._by_id, self._by_structure, self.name_ranks, self.places, self._bands
 
 
 class SegmentBuilder:

@@ -10,13 +10,12 @@ from models.activators import ActivatorKind
 from models.networks import NetworkKind
 from models.territories import PositionPrecision, TerritoryLevel
 from resolvers.csv_file import Record
-from resolvers.directory.reference import (
-    Codes,
+from resolvers.directory.reference import Codes, Reference
+from resolvers.directory.rows import (
     ExpertiseFieldRow,
     Label,
     NetworkRow,
     PositionRow,
-    Reference,
     SectorRow,
     TerritoryRow,
 )
