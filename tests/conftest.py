@@ -1,12 +1,14 @@
 """Fixtures: a fresh migrated database a test, on SQLite and on PostgreSQL."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from models.database import Database
+from tests.command_line import CommandLine, command_line
 from tests.databases import make_template, postgres_copy, sqlite_copy
 from tests.live_server import seeded_copy, serving
 from tests.postgres import PostgresServer, postgres_or_skip
@@ -70,3 +72,11 @@ def live_server(seeded_url: str, tmp_path_factory: pytest.TempPathFactory) -> It
     """The URL of a real server with the people of the demonstration, which no test may change."""
     with serving(seeded_url, tmp_path_factory.mktemp("live")) as (server,):
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def command_lines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[CommandLine]]:
+    """Two command lines, that can run at once."""
+    with ExitStack() as stack:
+        folders = [tmp_path_factory.mktemp("printed") for _ in range(2)]
+        yield [stack.enter_context(command_line(folder)) for folder in folders]

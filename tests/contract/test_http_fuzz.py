@@ -31,8 +31,8 @@ def operations(client: httpx.Client) -> dict[str, Any]:
     """How to draw operations, by root field."""
     answer = client.post("/graphql", json={"query": get_introspection_query()}).json()
     schema = schemathesis.graphql.from_dict(answer["data"])
-    found = [result.ok() for result in schema.get_all_operations()]
-    return {operation.label: operation for operation in found}
+    found: list[Any] = [*schema.get_all_operations()]
+    return {one.ok().label: one.ok() for one in found}
 
 
 @pytest.mark.parametrize("field", FIELDS)

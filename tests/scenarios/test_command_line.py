@@ -4,14 +4,13 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from resolvers.tokens import Tokens
 from server import now
-from tests.command_line import CommandLine, command_line
+from tests.command_line import CommandLine
 from tests.live_server import ROOT, environment
 from tests.postgres import PostgresServer
 from tests.service import SECRET
@@ -21,10 +20,9 @@ ACCOUNT = ("create-account", "--email", "ada@example.org", "--role")
 TOKEN = ("issue-token", "--email", "ada@example.org")
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
-    with command_line(tmp_path_factory.mktemp("printed")) as run:
-        yield run
+@pytest.fixture
+def run(command_lines: list[CommandLine]) -> CommandLine:
+    return command_lines[0]
 
 
 @pytest.fixture(scope="module")

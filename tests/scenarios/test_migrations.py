@@ -4,7 +4,6 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from sqlalchemy import inspect, text
 from models import migration, tables
 from models.database import Database
 from resolvers.reference_actions import install_reference
-from tests.command_line import CommandLine, command_line
+from tests.command_line import CommandLine
 from tests.conftest import BACKENDS
 from tests.people import add_activator, count
 from tests.postgres import PostgresServer
@@ -49,14 +48,6 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         server: PostgresServer = request.getfixturevalue("postgres")
         with server.database() as url:
             yield url
-
-
-@pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[CommandLine]]:
-    """Two command lines, that can run at once."""
-    with ExitStack() as stack:
-        folders = [tmp_path_factory.mktemp("printed") for _ in range(2)]
-        yield [stack.enter_context(command_line(folder)) for folder in folders]
 
 
 async def table_names(database: Database) -> set[str]:
@@ -114,9 +105,9 @@ async def test_a_table_that_is_rebuilt_keeps_the_rows_that_stand_on_it(
 
 
 def test_the_check_tells_a_database_that_is_behind_and_one_that_differs(
-    runs: list[CommandLine], empty: str
+    command_lines: list[CommandLine], empty: str
 ) -> None:
-    run = runs[0]
+    run = command_lines[0]
 
     behind = run("migrate", "--check", database=empty)
     migrated, whole = (run("migrate", *more, database=empty) for more in ((), ("--check",)))
@@ -145,12 +136,14 @@ def alter(url: str, statement: str) -> None:
         apart.submit(asyncio.run, work()).result()
 
 
-def test_of_two_migrations_at_once_one_waits(runs: list[CommandLine], empty: str) -> None:
+def test_of_two_migrations_at_once_one_waits(command_lines: list[CommandLine], empty: str) -> None:
     with ThreadPoolExecutor(2) as threads:
-        done = list(threads.map(lambda run: run("migrate", "--json", database=empty), runs))
+        done = list(
+            threads.map(lambda run: run("migrate", "--json", database=empty), command_lines)
+        )
 
     added = sorted(one.json["reference_rows_added"] for one in done)
     assert [one.code for one in done] == [0, 0]
     assert added[0] == 0
     assert added[1] > 30_000
-    assert runs[0]("migrate", "--check", database=empty).code == 0
+    assert command_lines[0]("migrate", "--check", database=empty).code == 0
