@@ -18,7 +18,7 @@ from models.geography import Box, Floats, cartesian
 from models.territories import PositionPrecision
 from permissions.scopes import cell
 from resolvers.directory import sets, text
-from resolvers.directory.bands import Bands
+from resolvers.directory.forest import Forest
 from resolvers.directory.reference import Reference
 from resolvers.directory.sets import SetColumn, SetColumnBuilder
 from resolvers.directory.text import TextIndex, TextIndexBuilder
@@ -138,16 +138,16 @@ class Segment:
         return cartesian(self.latitudes, self.longitudes)
 
     @cached_property
-    def _bands(self) -> Bands:
-        return Bands(self.latitudes, self.longitudes)
+    def _forest(self) -> Forest:
+        return Forest(self.latitudes, self.longitudes)
 
     def rows_within(self, boxes: Iterable[Box]) -> Rows:
         """Find the rows with a position in one of these boxes, which do not overlap."""
-        return np.sort(np.concatenate([self._bands.within(box) for box in boxes]))
+        return np.sort(np.concatenate([self._forest.within(box) for box in boxes]))
 
     def warm(self) -> None:
         """Compute now what else the first queries would wait for."""
-        _ = self._by_id, self._by_structure, self.name_ranks, self.places, self._bands
+        _ = self._by_id, self._by_structure, self.name_ranks, self.places, self._forest
 
 
 class SegmentBuilder:
