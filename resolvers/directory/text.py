@@ -7,12 +7,14 @@ can never change what is found or in which order.
 
 from array import array
 from bisect import bisect_left
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from resolvers.directory.sets import joined_ranges
 from resolvers.directory.words import words_of
 
 NAME, EXPERTISE, STRUCTURE, HEADLINE, PRESENTATION = 8, 4, 3, 3, 1
@@ -74,11 +76,10 @@ class TextIndex:
             return scores
         numbers = np.fromiter(matched.keys(), np.int64, len(matched))
         qualities = np.fromiter(matched.values(), np.float32, len(matched))
-        first, sizes = self.starts[numbers], np.diff(self.starts)[numbers]
-        owner = np.repeat(np.arange(len(numbers)), sizes)
-        offsets = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        postings = first[owner] + offsets
-        np.maximum.at(scores, self.rows[postings], self.weights[postings] * qualities[owner])
+        first, last = self.starts[numbers], self.starts[numbers + 1]
+        qualities = np.repeat(qualities, last - first)
+        postings = joined_ranges(first, last)
+        np.maximum.at(scores, self.rows[postings], self.weights[postings] * qualities)
         return scores
 
     def _matching_words(self, word: str) -> dict[int, float]:
@@ -141,24 +142,47 @@ class TextIndexBuilder:
 
 
 def merged(parts: list[tuple[TextIndex, Rows, int]]) -> TextIndex:
-    """Join indexes, keeping only these rows of each (its size is given), renumbered in order."""
-    known: dict[str, int] = {}
-    columns: list[tuple[npt.NDArray[np.int32], ...]] = []
-    offset = 0
+    """Join indexes, keeping only these rows of each (its size is given), renumbered in order.
+
+    Each word's postings stay in order, so that they are copied to their place and never sorted.
+    """
+    vocabulary = sorted({word for index, _, _ in parts for word in index.words})
+    number_of = {word: number for number, word in enumerate(vocabulary)}
+    places = [np.array([number_of[word] for word in index.words], np.intp) for index, *_ in parts]
+    kept = _kept_postings(parts)
+    sizes = np.zeros(len(vocabulary), dtype=np.int64)
+    for words, postings in zip(places, kept, strict=True):
+        sizes[words] += postings.counts
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    rows, weights = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.uint8)
+    ends = starts[:-1].copy()
+    for words, postings in zip(places, kept, strict=True):
+        to = joined_ranges(ends[words], ends[words] + postings.counts)
+        rows[to], weights[to] = postings.rows, postings.weights
+        ends[words] += postings.counts
+    return TextIndex(vocabulary, starts, rows, weights)
+
+
+class Postings(NamedTuple):
+    """Rows and weights, word after word, and how many each word has."""
+
+    counts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.uint8]
+
+
+def _kept_postings(parts: list[tuple[TextIndex, Rows, int]]) -> list[Postings]:
+    """Choose the postings of the rows that stay, with their new numbers."""
+    found, offset = [], 0
     for index, rows, size in parts:
-        table = np.array(
-            [known.setdefault(word, len(known)) for word in index.words], dtype=np.int32
-        )
         renumbered = np.full(size, -1, dtype=np.int32)
         renumbered[rows] = np.arange(offset, offset + len(rows), dtype=np.int32)
-        words = np.repeat(np.arange(len(index.words), dtype=np.int32), np.diff(index.starts))
-        kept = renumbered[index.rows] >= 0
-        columns.append(
-            (table[words[kept]], renumbered[index.rows[kept]], index.weights[kept].astype(np.int32))
-        )
+        numbers = renumbered[index.rows]
+        kept = np.flatnonzero(numbers >= 0)
+        counts = np.diff(np.searchsorted(kept, index.starts))
+        found.append(Postings(counts, numbers[kept], index.weights[kept]))
         offset += len(rows)
-    words, rows_, weights = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return _index(list(known), words, rows_, weights.astype(np.uint8))
+    return found
 
 
 def _index(
