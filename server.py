@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -330,9 +330,10 @@ def serve(
         await seed_directory(database, now=now())
 
     run(prepare)
-    with tempfile.TemporaryDirectory(prefix="maillage-metrics-") as metrics:
+    with ExitStack() as stack:
         if workers > 1:
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+            folder = tempfile.TemporaryDirectory(prefix="maillage-metrics-")
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(folder)
         uvicorn.run(
             "server:create_app",
             factory=True,
