@@ -77,7 +77,7 @@ def start_server(
     with log.open("wb") as errors:
         process = subprocess.Popen(
             [*command, "--workers", str(workers)],
-            env=environment(database_url, **settings),
+            env=environment(database_url, **settings) | {"TMPDIR": str(folder)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,

@@ -135,5 +135,6 @@ async def test_it_stops_when_told_once_what_is_under_way_is_answered(
     assert response.json() == {"data": {"changeActivatorState": {"userErrors": []}}}
     await asyncio.to_thread(server.process.wait, 10)
     assert "Traceback" not in server.log.read_text()
+    assert list(file.parent.glob("maillage-metrics-*")) == []
     with pytest.raises(httpx.ConnectError):
         await ask(server, "{ networks { code } }")
