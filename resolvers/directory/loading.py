@@ -12,7 +12,7 @@ from models import tables
 from resolvers.directory.reference import Reference
 from resolvers.directory.segment import Record
 
-BATCH = 10_000
+BATCH = 2_000
 """Activators read at once, in the order of their ids."""
 
 activator, structure = tables.activator, tables.structure
