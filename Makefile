@@ -36,7 +36,7 @@ seed: .venv/.stamp ## migrate the database and put the reference and demonstrati
 # Holding it to its word
 
 test: setup ## all tests; ends with what could not run here, and why
-	$(RUN) -m pytest $(ARGS)
+	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: check-lint check-types check-layers check-schema check-migrations ## all that is checked without running it
 

@@ -4,6 +4,7 @@ Small and almost never changed: read whole, immutable, shared by every card. Eac
 number, by which the snapshot's columns name it.
 """
 
+import gc
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
@@ -146,7 +147,21 @@ class Reference:
 
 
 async def load_reference(session: AsyncSession) -> Reference:
-    """Read it whole."""
+    """Read it whole.
+
+    Without the cyclic collector, which would look again and again at rows that make no cycles: it
+    takes a third of the time.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return await _load(session)
+    finally:
+        if collects:
+            gc.enable()
+
+
+async def _load(session: AsyncSession) -> Reference:
     fields = await session.execute(
         select(tables.expertise_field).order_by(tables.expertise_field.c.rank)
     )
