@@ -62,7 +62,7 @@ def _cells_filter(
 
 
 def visible(
-    part: Part, rows: Rows, viewer: Viewer, permission: Permission, reference: Reference
+    part: Part, rows: Rows | slice, viewer: Viewer, permission: Permission, reference: Reference
 ) -> Bools:
     """Keep the living rows with which the viewer has the permission."""
     segment = part.segment
@@ -74,7 +74,9 @@ def visible(
     return seen & part.alive[rows]
 
 
-def _owned(segment: Segment, rows: Rows, viewer: Viewer, reference: Reference) -> Bools | None:
+def _owned(
+    segment: Segment, rows: Rows | slice, viewer: Viewer, reference: Reference
+) -> Bools | None:
     """Mark what the viewer owns, as `Viewer.owns` says for one; None for one who owns nothing."""
     found: list[Bools] = []
     if viewer.activator_ids:

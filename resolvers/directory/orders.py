@@ -101,14 +101,11 @@ def first_after(
 
     Only rows whose bounds leave a doubt are asked for their exact key.
     """
-    places = np.arange(len(ids))
-    certain = places
-    if after is not None:
-        places = np.flatnonzero(keys.upper >= after[0])
-        certain = places[keys.lower[places] > after[0]]
+    certain = keys.upper if after is None else keys.upper[keys.lower > after[0]]
+    possible = np.ones(len(ids), np.bool_) if after is None else keys.upper >= after[0]
     if len(certain) > count:
-        last = np.partition(keys.upper[certain], count - 1)[count - 1]
-        places = places[keys.lower[places] <= last]
+        possible &= keys.lower <= np.partition(certain, count - 1)[count - 1]
+    places = np.flatnonzero(possible)
     exact = keys.exact(places)
     if after is not None:
         later = (exact > after[0]) | ((exact == after[0]) & (ids[places] > after[1]))

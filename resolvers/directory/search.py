@@ -26,6 +26,7 @@ from resolvers.directory.orders import Keys, Order, PlainKey
 from resolvers.directory.segment import Rows, Segment
 from resolvers.directory.sets import SetColumn
 from resolvers.directory.snapshot import Part, Snapshot
+from resolvers.directory.text import Scores
 from resolvers.refusal import InvalidInput
 
 Counts = npt.NDArray[np.intp]
@@ -38,7 +39,7 @@ class Match:
     segment: Segment
     candidates: Rows
     filters: dict[str, Filter]
-    scores: npt.NDArray[np.float32] | None = None
+    scores: Scores | None = None
 
     def rows(self, *, ignoring: str) -> Rows:
         """Give the rows that every other filter than this one keeps."""
@@ -95,13 +96,16 @@ class Search:
     def _match(self, part: Part, viewer: Viewer) -> Match:
         segment, asked = part.segment, self.asked
         scores = segment.text.scores(list(asked.words), len(segment)) if asked.words else None
-        if asked.near is not None:
-            rows = rows_around(segment, asked.near)
-            rows = rows if scores is None else rows[scores[rows] > 0]
-        else:
-            rows = np.arange(len(segment)) if scores is None else np.flatnonzero(scores)
-        rows = rows[visible(part, rows, viewer, self.permission, self.snapshot.reference)]
+        rows = self._candidates(segment, scores)
+        shown = visible(part, rows, viewer, self.permission, self.snapshot.reference)
+        rows = np.flatnonzero(shown) if isinstance(rows, slice) else rows[shown]
         return Match(segment, rows, self._filters, scores)
+
+    def _candidates(self, segment: Segment, scores: Scores | None) -> Rows | slice:
+        if self.asked.near is not None:
+            rows = rows_around(segment, self.asked.near)
+            return rows if scores is None else rows[scores[rows] > 0]
+        return slice(None) if scores is None else np.flatnonzero(scores)
 
     @cached_property
     def total(self) -> int:

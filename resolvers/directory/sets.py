@@ -46,7 +46,7 @@ class SetColumn:
         found[self._owners[joined_ranges(first, last)]] = True
         return found
 
-    def rows_meeting(self, wanted: Bools, rows: Rows) -> Bools:
+    def rows_meeting(self, wanted: Bools, rows: Rows | slice) -> Bools:
         """Say of each of these rows whether its set has a wanted member."""
         return self.sets_meeting(wanted)[self.set_of_row[rows]]
 
