@@ -1,0 +1,42 @@
+"""Counting the statements that an application sends to its database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import event
+
+from tests.service import Service
+
+BOOKKEEPING = ("BEGIN", "SELECT revision.value")
+"""What opens a transaction, and what the follower asks from time to time on its own."""
+
+
+class Statement(NamedTuple):
+    """A statement and what it was given."""
+
+    text: str
+    parameters: Any
+
+    def numbers(self) -> set[int]:
+        """The whole numbers among its parameters."""
+        given = self.parameters
+        values = given.values() if isinstance(given, dict) else given
+        return {value for value in values if isinstance(value, int)}
+
+
+@contextmanager
+def statements(service: Service) -> Iterator[list[Statement]]:
+    """Collect the statements that the application sends within."""
+    sent: list[Statement] = []
+    engine = service.database.engine.sync_engine
+
+    def note(_c: Any, _cursor: Any, text: str, parameters: Any, _x: Any, _many: bool) -> None:
+        if not " ".join(text.split()).startswith(BOOKKEEPING):
+            sent.append(Statement(text, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
