@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import structlog
 from rich.console import Console
@@ -13,15 +13,21 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.filling import fill
+from benchmarks.load import Load, drive
 from benchmarks.scratch import SCRATCH
+from benchmarks.servers import maillage
 from benchmarks.snapshot import Changing, Loading, change, load, measure
 from benchmarks.timing import Timings, milliseconds, table_of
+from benchmarks.wire import OURS
 from models.database import Database
 from resolvers.directory.directory import Directory
+from resolvers.directory.reference import Reference, load_reference
 
 CARDS = 50_000
 """Cards a worker keeps, as `MAILLAGE_CARD_CACHE_SIZE` says where nobody sets it."""
 KEY = "near and field, 20 cards in memory"
+REQUEST = "near and field, a request over HTTP"
+STRETCH, QUESTIONS = 10.0, 500
 
 
 @dataclass(frozen=True)
@@ -40,12 +46,16 @@ def report(console: Console, sizes: list[int], url: str = "") -> None:
     for one in measured:
         console.print(table_of(f"{one.size:,} activators", one.timings))
     console.print(_costs(measured))
-    if len(measured) > 1:
-        first, last = (milliseconds(one.timings[KEY]) for one in (measured[0], measured[-1]))
-        console.print(
-            f"{KEY}: {first:.2f} ms at {measured[0].size:,}, {last:.2f} ms at "
-            f"{measured[-1].size:,}: {last / first:.1f} times as long."
-        )
+    for key in (KEY, REQUEST):
+        console.print(_growth(key, measured[0], measured[-1]))
+
+
+def _growth(key: str, first: Measured, last: Measured) -> str:
+    small, big = milliseconds(first.timings[key]), milliseconds(last.timings[key])
+    return (
+        f"{key}: {small:.2f} ms at {first.size:,}, {big:.2f} ms at {last.size:,}: "
+        f"{big / small:.1f} times as long."
+    )
 
 
 def _measured(console: Console, size: int, url: str) -> Measured:
@@ -54,11 +64,27 @@ def _measured(console: Console, size: int, url: str) -> Measured:
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task(f"Inventing {size:,} activators", total=size)
         asyncio.run(_filled(url, size, lambda done: bar.update(task, completed=done)))
-    with (
-        console.status(f"Measuring {size:,} activators"),
-        ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart,
-    ):
-        return apart.submit(_measured_here, url, size).result()
+    with console.status(f"Measuring {size:,} activators"):
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
+            measured = apart.submit(_measured_here, url, size).result()
+        measured.timings[REQUEST] = _requests(url)
+    return measured
+
+
+def _requests(url: str) -> list[float]:
+    """Ask a server with one worker, over one connection, each question once before it counts."""
+    bodies = list(OURS.bodies(asyncio.run(_reference(url)), QUESTIONS))
+    with maillage(url) as server:
+        drive(Load(server.port, bodies, connections=1, seconds=STRETCH))
+        return drive(Load(server.port, bodies, connections=1, seconds=STRETCH)).latencies
+
+
+async def _reference(url: str) -> Reference:
+    database = Database(url)
+    async with database.read() as session:
+        reference = await load_reference(session)
+    await database.close()
+    return reference
 
 
 async def _filled(url: str, size: int, progress: Callable[[int], None]) -> None:
