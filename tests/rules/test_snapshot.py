@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -190,4 +190,9 @@ class Changes(RuleBasedStateMachine):
 
 
 TestChanges = Changes.TestCase
-TestChanges.settings = settings(max_examples=30, stateful_step_count=12, deadline=None)
+TestChanges.settings = settings(
+    max_examples=30,
+    stateful_step_count=12,
+    deadline=None,
+    phases=(Phase.reuse, Phase.generate),  # a failure is short enough; to shrink it takes minutes
+)
