@@ -330,6 +330,9 @@ def serve(
         await seed_directory(database, now=now())
 
     run(prepare)
+    configure_logs()
+    shown = f"[{host}]" if ":" in host else host
+    structlog.get_logger().info("serving", url=f"http://{shown}:{port}/graphql", workers=workers)
     with ExitStack() as stack:
         if workers > 1:
             folder = tempfile.TemporaryDirectory(prefix="maillage-metrics-")
@@ -371,7 +374,8 @@ def migrate(
 
     added = run(work)
     revision = migration.newest_revision()
-    message = f"The database is at revision {revision}; {added} reference rows added."
+    done = "the models say the same" if check else f"{added} reference rows added"
+    message = f"The database is at revision {revision}; {done}."
     say(as_json, message, revision=revision, reference_rows_added=added)
 
 
