@@ -61,9 +61,14 @@ class Database:
         self._writes = async_sessionmaker(writer, expire_on_commit=False)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """Open a session that only reads."""
+    async def read(self, *, at_one_moment: bool = False) -> AsyncIterator[AsyncSession]:
+        """Open a session that only reads; several statements may need to see one moment.
+
+        On SQLite they always do.
+        """
         async with self._reads() as session:
+            if at_one_moment and not self.is_sqlite:
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
     @asynccontextmanager

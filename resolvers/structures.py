@@ -1,19 +1,26 @@
 """Reading structures, as far as the viewer may see one of their activators."""
 
-from sqlalchemy import select
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from models import tables
 from permissions.permission import Permission
-from permissions.rulebook import grants
-from permissions.scopes import CELLS
 from permissions.viewer import Viewer
-from resolvers.activators import Grants
-from resolvers.directory.cards import read_memberships, structure_row
+from resolvers.activators import ATTEMPTS, Grants
 from resolvers.directory.directory import Directory
-from resolvers.directory.rows import StructureRow
+from resolvers.directory.filters import visible
+from resolvers.directory.rows import NetworkRow, StructureRow
+from resolvers.directory.segment import Rows, Segment
 from resolvers.directory.snapshot import Snapshot
 
 OWNERS_GRANTS = frozenset({Permission.SEE, Permission.SEE_ON_MAP})
+
+
+@dataclass(frozen=True, slots=True)
+class SeenStructure:
+    """A structure, and what the viewer may do with one of its activators."""
+
+    row: StructureRow
+    grants: Grants
 
 
 def structure_grants(snapshot: Snapshot, viewer: Viewer, structure_id: int) -> Grants:
@@ -22,38 +29,75 @@ def structure_grants(snapshot: Snapshot, viewer: Viewer, structure_id: int) -> G
     So a structure whose only activators are hidden is hidden, and its address shows to those
     who see somebody there on the map. Staff and its own managers see it always.
     """
-    granted: set[Permission] = set()
-    if viewer.staff or structure_id in viewer.structure_ids:
-        granted |= OWNERS_GRANTS
-    for segment, row in snapshot.rows_of_structure(structure_id):
-        numbers = segment.networks.of(row)
-        networks = {snapshot.reference.networks.items[number].code for number in numbers}
-        owner = viewer.owns(int(segment.ids[row]), structure_id, networks)
-        granted |= grants(viewer.standing(owner=owner), CELLS[segment.cells[row]])
-    return frozenset(granted)
+    if _is_own(viewer, structure_id):
+        return OWNERS_GRANTS
+    return frozenset(
+        permission
+        for permission in OWNERS_GRANTS
+        if any(len(rows) for _, rows in _seen(snapshot, viewer, structure_id, permission))
+    )
 
 
-def is_siret(text: str) -> bool:
-    """Tell what may be a SIRET from what the database need not be asked for."""
-    return len(text) == 14 and text.isascii() and text.isdigit()
+def networks_shown(
+    snapshot: Snapshot, viewer: Viewer, structure: StructureRow
+) -> tuple[NetworkRow, ...]:
+    """List the networks that federate a structure, as far as the viewer sees somebody of theirs.
+
+    A network that enrols only hidden activators there would tell of them. Staff, the structure's
+    managers and the network's own see all the same.
+    """
+    if _is_own(viewer, structure.id):
+        return structure.networks
+    known = snapshot.reference.networks.items
+    shown = {network.code for network in structure.networks} & viewer.network_codes
+    for segment, rows in _seen(snapshot, viewer, structure.id, Permission.SEE):
+        shown |= {known[number].code for row in rows for number in segment.networks.of(row)}
+    return tuple(network for network in structure.networks if network.code in shown)
 
 
 async def get_structure(
-    directory: Directory,
-    viewer: Viewer,
-    *,
-    structure_id: int | None = None,
-    siret: str | None = None,
-) -> tuple[StructureRow, Grants] | None:
-    """Give a structure by id or by SIRET; None if there is none that the viewer may see."""
-    if siret is not None and not is_siret(siret):
-        return None
-    table, reference = tables.structure, directory.snapshot.reference
-    condition = table.c.siret == siret if structure_id is None else table.c.id == structure_id
-    async with directory.database.read() as session:
-        row = (await session.execute(select(table).where(condition))).one_or_none()
-        granted = structure_grants(directory.snapshot, viewer, row.id) if row else frozenset()
-        if row is None or Permission.SEE not in granted:
+    directory: Directory, viewer: Viewer, key: int | str
+) -> SeenStructure | None:
+    """Give a structure by id or by SIRET; None if there is none that the viewer may see.
+
+    What is hidden is decided before anything is read, so that it takes no more time than what
+    does not exist.
+    """
+    for _ in range(ATTEMPTS):
+        if not await _may_see(directory, viewer, key):
             return None
-        networks = await read_memberships(session, [row.id])
-    return structure_row(row, networks.get(row.id, []), reference, prefix=""), granted
+        row = await directory.structures.load(key)
+        if row is not None:
+            granted = structure_grants(directory.snapshot, viewer, row.id)
+            return SeenStructure(row, granted) if Permission.SEE in granted else None
+        await directory.catch_up()
+    return None
+
+
+def is_siret(text: str) -> bool:
+    """Tell what may be a SIRET from what nobody need be asked for."""
+    return len(text) == 14 and text.isascii() and text.isdigit()
+
+
+def _is_own(viewer: Viewer, structure_id: int) -> bool:
+    return viewer.staff or structure_id in viewer.structure_ids
+
+
+async def _may_see(directory: Directory, viewer: Viewer, key: int | str) -> bool:
+    if viewer.staff or key in viewer.structure_ids:
+        return True
+    if any(len(rows) for _, rows in _seen(directory.snapshot, viewer, key, Permission.SEE)):
+        return True
+    if isinstance(key, int) or not viewer.structure_ids:
+        return False
+    own = await directory.structures.load_many(sorted(viewer.structure_ids))
+    return key in {structure.siret for structure in own if structure is not None}
+
+
+def _seen(
+    snapshot: Snapshot, viewer: Viewer, key: int | str, permission: Permission
+) -> Iterator[tuple[Segment, Rows]]:
+    """Find the rows of a structure's activators with which the viewer has the permission."""
+    for part in snapshot.parts:
+        rows = part.segment.rows_of_structure(key)
+        yield part.segment, rows[visible(part, rows, viewer, permission, snapshot.reference)]

@@ -8,6 +8,7 @@ colleagues, the place of a structure that only other people's places give away) 
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 from cachetools import LRUCache
@@ -32,6 +33,9 @@ from schema.pure import Mark
 
 SELECTIONS = 512
 """Selections remembered by a worker."""
+NUMBERS = count()
+"""Names of selections, never used again: a card that kept the selection itself would keep its
+document alive."""
 KEPT = 4
 """Selections kept of one card; with one more, all are worked out anew."""
 
@@ -44,6 +48,7 @@ class Selection:
     def __init__(self, nodes: tuple[FieldNode, ...], type_: Any, fragments: Fragments) -> None:
         """Look at every field once."""
         self.nodes = nodes
+        self.number = next(NUMBERS)
         sets = [node.selection_set for node in nodes if node.selection_set is not None]
         marks = {mark for one in sets for mark in _marks(type_, one, fragments)}
         self.pure = None not in marks
@@ -112,7 +117,7 @@ class CardExecution(StrawberryGraphQLCoreExecutionContext):
             )
         selection = self._selection(return_type, field_details_list)
         keeps = selection.keeps(result.grants)
-        rendered, key = result.row.rendered, (selection, result.grants)
+        rendered, key = result.row.rendered, (selection.number, result.grants)
         if keeps and key in rendered:
             return rendered[key]
         errors = len(self.collected_errors.errors)

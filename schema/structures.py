@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
-from permissions.guard import each, of_row
+from permissions.guard import of_row
 from permissions.permission import Permission
 from resolvers.activators import Grants, find_activators
 from resolvers.directory import rows
 from resolvers.directory.criteria import Criteria
 from resolvers.directory.orders import Order
 from resolvers.paging import window
-from resolvers.structures import get_structure
+from resolvers.structures import get_structure, is_siret, networks_shown
 from schema.context import Info
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
@@ -42,7 +42,15 @@ class Structure(Node):
         guard=Permission.SEE_ON_MAP,
         wrap=lambda row: Address(row=row),
     )
-    networks: list[Network] = of_row("The networks that federate it.", wrap=each(Network))
+
+    @strawberry.field(
+        description="The networks that federate it, of which the viewer sees an activator there."
+    )
+    def networks(self, info: Info) -> list[Network]:
+        """List them."""
+        context = info.context
+        shown = networks_shown(context.directory.snapshot, context.viewer, self.row)
+        return [Network(row=row) for row in shown]
 
     @strawberry.field(description="Its activators that the viewer may see, by name.")
     async def activators(
@@ -67,10 +75,8 @@ class Structure(Node):
     ) -> Self | None:
         """Find one by id or by SIRET; None where there is none that the viewer may see."""
         number = None if id is None else read_number("id", id, "Structure")
-        if id is not None and number is None:
+        key = siret if siret is not None and is_siret(siret) else number
+        if key is None:
             return None
-        context = info.context
-        found = await get_structure(
-            context.directory, context.viewer, structure_id=number, siret=siret
-        )
-        return None if found is None else cls(row=found[0], grants=found[1])
+        found = await get_structure(info.context.directory, info.context.viewer, key)
+        return None if found is None else cls(row=found.row, grants=found.grants)

@@ -1,6 +1,7 @@
 """Cards: what a page shows of an activator, resolved and immutable, kept in a bounded cache."""
 
 from collections.abc import Hashable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +16,7 @@ from models import tables
 from models.activators import ActivatorKind, ActivatorState, Reference, Video
 from models.database import Database
 from permissions.audiences import Facts
+from resolvers.directory.reference import NotRead
 from resolvers.directory.reference import Reference as ReferenceData
 from resolvers.directory.rows import (
     AddressRow,
@@ -139,16 +141,22 @@ MEMBERS = union_all(
 async def read_cards(
     session: AsyncSession, reference: ReferenceData, ids: list[int]
 ) -> dict[int, Card]:
-    """Read activators, their sets, and their structures' networks."""
+    """Read activators, their sets, and their structures' networks.
+
+    One that quotes what this worker has not read yet is left out: its page catches up first.
+    """
     found = (await session.execute(_activators().where(tables.activator.c.id.in_(ids)))).all()
     members: dict[int, dict[str, list[tuple[str, str]]]] = {}
     for activator_id, what, code, more in await session.execute(MEMBERS, {"ids": ids}):
         members.setdefault(activator_id, {}).setdefault(what, []).append((code, more))
     networks = await read_memberships(session, {row.structure_id for row in found})
-    return {
-        row.id: _card(row, members.get(row.id, {}), networks.get(row.structure_id, []), reference)
-        for row in found
-    }
+    cards = {}
+    for row in found:
+        with suppress(NotRead):
+            cards[row.id] = _card(
+                row, members.get(row.id, {}), networks.get(row.structure_id, []), reference
+            )
+    return cards
 
 
 async def read_memberships(

@@ -18,6 +18,7 @@ from resolvers.directory.places import Places
 from resolvers.directory.reference import load_reference
 from resolvers.directory.segment import SegmentBuilder
 from resolvers.directory.snapshot import OVERLAY_FULL, Snapshot, whole
+from resolvers.directory.structures import Structures
 
 log = structlog.get_logger()
 
@@ -56,6 +57,7 @@ class Directory:
         self.database = database
         self._card_cache_size = card_cache_size
         self._cards: Cards | None = None
+        self._structures: Structures | None = None
         self.on_accounts: list[Callable[[set[int] | None], None]] = []
         self._snapshot: Snapshot | None = None
         self._places: Places | None = None
@@ -83,6 +85,13 @@ class Directory:
         return self._cards
 
     @property
+    def structures(self) -> Structures:
+        """Structures, by id or by SIRET."""
+        if self._structures is None:
+            raise RuntimeError("the directory is not started yet")
+        return self._structures
+
+    @property
     def places(self) -> Places:
         """The communes, for autocompletion."""
         if self._places is None:
@@ -92,6 +101,7 @@ class Directory:
     async def start(self) -> None:
         """Read everything, and follow this process's own commits from now on."""
         self._cards = Cards(self.database, self._card_cache_size)
+        self._structures = Structures(self.database)
         await self._load()
         self.database.on_commit.append(self.catch_up)
 
@@ -112,8 +122,10 @@ class Directory:
                 await self._load()
             else:
                 await self._apply(changes)
-            for forget in self.on_accounts:  # last: who was read meanwhile may be of before
-                forget(changes.accounts)
+            # Last: who was read meanwhile may be of before. Reading everything may have passed by
+            # later changes of accounts, which nobody will tell again.
+            for forget in self.on_accounts:
+                forget(None if changes.everything else changes.accounts)
 
     async def _apply(self, changes: Changes) -> None:
         ids = changes.activators
@@ -129,7 +141,7 @@ class Directory:
     async def _load(self) -> None:
         """Read everything; the revision first, so that a change meanwhile is only repeated."""
         with LOADING.time():
-            async with self.database.read() as session:
+            async with self.database.read(at_one_moment=True) as session:
                 revision = await current_revision(session)
                 reference = await load_reference(session)
                 builder = SegmentBuilder(reference)
@@ -138,7 +150,7 @@ class Directory:
             segment = await asyncio.to_thread(builder.build)
             await asyncio.to_thread(segment.warm)
         self.cards.forget()
-        self.cards.reference = reference
+        self.cards.reference = self.structures.reference = reference
         self._places = Places(reference)
         self._show(Snapshot(revision, reference, (whole(segment),)))
         log.info("directory_loaded", activators=len(self.snapshot), revision=revision)

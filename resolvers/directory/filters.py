@@ -44,8 +44,6 @@ def filters_of(asked: Criteria, reference: Reference) -> dict[str, Filter]:
         filters["serves"] = lambda segment, rows: segment.serves.rows_meeting(places, rows)
     if asked.remote is not None:
         filters["remote"] = lambda segment, rows: segment.remote[rows] == asked.remote
-    if asked.structure_id is not None:
-        filters["structure"] = lambda segment, rows: segment.structures[rows] == asked.structure_id
     if asked.near is not None:
         circle = asked.near
         filters["near"] = lambda segment, rows: within(segment, rows, circle)

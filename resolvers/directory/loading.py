@@ -31,6 +31,7 @@ COLUMNS = (
     *(activator.c[name] for name in Record._fields[:8]),
     activator.c.structure_id,
     structure.c.name,
+    structure.c.siret,
     *(
         activator.c[name]
         for name in ("latitude", "longitude", "precision", "remote", "confirmed_at")

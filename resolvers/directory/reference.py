@@ -39,6 +39,10 @@ class Coded(Protocol):
 T = TypeVar("T", bound=Coded)
 
 
+class NotRead(LookupError):
+    """A code that the database has and this worker has not read yet: it will, in a moment."""
+
+
 class Codes(Generic[T]):
     """Things in their order, found by number or by code."""
 
@@ -57,12 +61,15 @@ class Codes(Generic[T]):
         return None if number is None else self.items[number]
 
     def __getitem__(self, code: str) -> T:
-        """Find one that exists by code."""
-        return self.items[self.numbers[code]]
+        """Find one that exists by code; raises NotRead."""
+        try:
+            return self.items[self.numbers[code]]
+        except KeyError:
+            raise NotRead(code) from None
 
     def ordered(self, codes: list[str]) -> tuple[T, ...]:
-        """Find some that exist by code, in the order of the whole."""
-        return tuple(self.items[number] for number in sorted(self.numbers[code] for code in codes))
+        """Find some that exist by code, in the order of the whole; raises NotRead."""
+        return tuple(sorted(map(self.__getitem__, codes), key=lambda item: self.numbers[item.code]))
 
     def mask(self, codes: frozenset[str]) -> Bools:
         """Mark these codes, which all exist."""

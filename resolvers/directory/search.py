@@ -102,10 +102,13 @@ class Search:
         return Match(segment, rows, self._filters, scores)
 
     def _candidates(self, segment: Segment, scores: Scores | None) -> Rows | slice:
-        if self.asked.near is not None:
+        if self.asked.structure_id is not None:
+            rows = segment.rows_of_structure(self.asked.structure_id)
+        elif self.asked.near is not None:
             rows = rows_around(segment, self.asked.near)
-            return rows if scores is None else rows[scores[rows] > 0]
-        return slice(None) if scores is None else np.flatnonzero(scores)
+        else:
+            return slice(None) if scores is None else np.flatnonzero(scores)
+        return rows if scores is None else rows[scores[rows] > 0]
 
     @cached_property
     def total(self) -> int:

@@ -34,7 +34,7 @@ NAME_BYTES = 48
 
 SETS = ("expertise", "sectors", "serves", "departments", "networks")
 ARRAYS = (
-    *("ids", "versions", "cells", "structures", "latitudes", "longitudes"),
+    *("ids", "versions", "cells", "structures", "sirets", "latitudes", "longitudes"),
     *("precisions", "remote", "confirmed", "names"),
 )
 
@@ -55,6 +55,7 @@ class Record(NamedTuple):
     presentation: str | None
     structure_id: int
     structure_name: str
+    siret: str
     latitude: float | None
     longitude: float | None
     precision: PositionPrecision | None
@@ -74,6 +75,7 @@ class Segment:
     versions: npt.NDArray[np.int32]
     cells: npt.NDArray[np.uint8]
     structures: npt.NDArray[np.int64]
+    sirets: npt.NDArray[np.int64]
     latitudes: Floats
     longitudes: Floats
     precisions: npt.NDArray[np.uint8]
@@ -113,12 +115,15 @@ class Segment:
     def _by_structure(self) -> Rows:
         return np.argsort(self.structures, kind="stable")
 
-    def rows_of_structure(self, structure_id: int) -> Rows:
-        """Find the rows of a structure's activators."""
-        order = self._by_structure
-        first = np.searchsorted(self.structures, structure_id, "left", sorter=order)
-        last = np.searchsorted(self.structures, structure_id, "right", sorter=order)
-        return order[first:last]
+    @cached_property
+    def _by_siret(self) -> Rows:
+        return np.argsort(self.sirets, kind="stable")
+
+    def rows_of_structure(self, key: int | str) -> Rows:
+        """Find the rows of a structure's activators, by its id or its SIRET."""
+        if isinstance(key, int):
+            return _equal(self.structures, self._by_structure, key)
+        return _equal(self.sirets, self._by_siret, int(key))
 
     @cached_property
     def by_name(self) -> Rows:
@@ -147,7 +152,8 @@ class Segment:
 
     def warm(self) -> None:
         """Compute now what else the first queries would wait for."""
-        _ = self._by_id, self._by_structure, self.name_ranks, self.places, self._forest
+        _ = self._by_id, self._by_structure, self._by_siret
+        _ = self.name_ranks, self.places, self._forest
 
 
 class SegmentBuilder:
@@ -156,7 +162,8 @@ class SegmentBuilder:
     def __init__(self, reference: Reference) -> None:
         """Start empty."""
         self._labels = [f"{f.label.fr} {f.label.en}" for f in reference.fields.items]
-        self._ids, self._structures, self._confirmed = array("q"), array("q"), array("q")
+        self._ids, self._confirmed = array("q"), array("q")
+        self._structures, self._sirets = array("q"), array("q")
         self._versions, self._cells, self._remote = array("i"), array("B"), array("B")
         self._latitudes, self._longitudes = array("d"), array("d")
         self._precisions = array("B")
@@ -172,6 +179,7 @@ class SegmentBuilder:
         self._versions.append(record.version)
         self._cells.append(cell(record.kind, record.state))
         self._structures.append(record.structure_id)
+        self._sirets.append(int(record.siret))
         self._latitudes.append(np.nan if record.latitude is None else record.latitude)
         self._longitudes.append(np.nan if record.longitude is None else record.longitude)
         self._precisions.append(PRECISIONS.index(record.precision or PRECISIONS[-1]))
@@ -202,6 +210,7 @@ class SegmentBuilder:
             versions=np.array(self._versions, dtype=np.int32),
             cells=np.array(self._cells, dtype=np.uint8),
             structures=np.array(self._structures, dtype=np.int64),
+            sirets=np.array(self._sirets, dtype=np.int64),
             latitudes=np.array(self._latitudes, dtype=np.float64),
             longitudes=np.array(self._longitudes, dtype=np.float64),
             precisions=np.array(self._precisions, dtype=np.uint8),
@@ -240,3 +249,9 @@ def merge(parts: list[tuple[Segment, npt.NDArray[np.bool_]]]) -> Segment:
 
 def _microseconds(moment: datetime | None) -> int:
     return int(NEVER) if moment is None else int(moment.timestamp() * 1_000_000)
+
+
+def _equal(column: npt.NDArray[np.int64], order: Rows, value: int) -> Rows:
+    """Find the rows that hold a value, given the order of the column."""
+    first, last = (np.searchsorted(column, value, side, sorter=order) for side in ("left", "right"))
+    return order[first:last]

@@ -5,7 +5,6 @@ segment of its own. Small ones are folded together at once, and into the base wh
 grown, away from the event loop. The base's tree is never rebuilt for a change.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -84,12 +83,6 @@ class Snapshot:
             if row is not None and part.alive[row]:
                 return part.segment, row
         return None
-
-    def rows_of_structure(self, structure_id: int) -> Iterator[tuple[Segment, int]]:
-        """Find the rows of a structure's activators."""
-        for part in self.parts:
-            found = part.segment.rows_of_structure(structure_id)
-            yield from ((part.segment, int(row)) for row in found if part.alive[row])
 
     def changed(self, revision: int, ids: set[int], records: list[Record]) -> "Snapshot":
         """Apply changes: these activators are now as their records say, or gone without one."""

@@ -47,6 +47,7 @@ def record(number: int, kind: ActivatorKind, state: ActivatorState, owned_by: st
         presentation=None,
         structure_id=MINE if owned_by == "structure" else THEIRS,
         structure_name="Atelier",
+        siret="13002526500013",
         latitude=None,
         longitude=None,
         precision=None,

@@ -78,6 +78,7 @@ VALUES = st.fixed_dictionaries(
         "presentation": st.none(),
         "structure_id": st.integers(1, 2),
         "structure_name": st.sampled_from(("Atelier", "Martin SARL")),
+        "siret": st.sampled_from(["13002526500013", "18973906400014"]),
         "position": POSITIONS,
         "remote": st.booleans(),
         "confirmed_at": st.sampled_from((None, *DAYS)),
