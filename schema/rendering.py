@@ -36,7 +36,7 @@ SELECTIONS = 512
 NUMBERS = count()
 """Names of selections, never used again: a card that kept the selection itself would keep its
 document alive."""
-KEPT = 4
+KEPT = 2
 """Selections kept of one card; with one more, all are worked out anew."""
 
 Fragments = Mapping[str, FragmentDefinitionNode]

@@ -1,23 +1,30 @@
 """What a card keeps of earlier answers never shows to the wrong viewer, nor for too long."""
 
+import gc
 from typing import Any
 
+import pytest
+from cachetools import LRUCache
 from sqlalchemy import update
 
 from models import tables
 from models.accounts import Role
 from models.activators import ActivatorKind
 from models.revisions import Subject, record_changes
+from schema.rendering import CardExecution, Selection
 from tests.people import add_account, add_activator, add_structure
 from tests.service import Service
 
 PAGE = """{ activators(first: 100, orderBy: NAME) { nodes {
   id __typename displayName kind email phone state websiteUrl
   position { latitude } address { line city }
-  structure { name address { city } networks { code } }
+  structure { name address { city } }
   expertise { code label(language: EN) } viewerMay { contact edit readCoordinates }
   ... on Activator { enrolments { externalId network { code } } }
 } } }"""
+
+PAGE_OF_COLLEAGUES = PAGE.replace("{ name address", "{ networks { code } name address")
+"""One that shows what depends on other people, and so is never kept."""
 
 
 def respelled(query: str, number: int) -> str:
@@ -39,19 +46,20 @@ async def people(service: Service) -> dict[str, str | None]:
     return {"visitor": None} | {name: service.token(key) for name, key in accounts.items()}
 
 
+@pytest.mark.parametrize("page", [PAGE, PAGE_OF_COLLEAGUES])
 async def test_each_viewer_reads_the_same_cold_and_warm_whoever_read_before(
-    service: Service,
+    service: Service, page: str
 ) -> None:
     tokens = await people(service)
     cold = {
-        name: await service.data(respelled(PAGE, number), token=token)
+        name: await service.data(respelled(page, number), token=token)
         for number, (name, token) in enumerate(tokens.items())
     }
 
     warm = {}
     for _ in range(2):
         for name, token in tokens.items():
-            warm[name] = await service.data(PAGE, token=token)
+            warm[name] = await service.data(page, token=token)
 
     assert warm == cold
     assert len({str(answer) for answer in warm.values()}) == len(warm)
@@ -111,3 +119,16 @@ async def test_a_provider_s_structure_shows_its_place_only_while_somebody_else_d
 
     assert alone == [{"address": None, "structure": {"address": None}}]
     assert with_colleague == [{"address": None, "structure": {"address": {"city": "Oyonnax"}}}]
+
+
+async def test_cards_keep_no_document_alive(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await people(service)
+    monkeypatch.setattr(CardExecution, "selections", LRUCache(2))
+
+    for number in range(6):
+        await service.data(respelled(PAGE, number))
+
+    gc.collect()
+    assert sum(isinstance(one, Selection) for one in gc.get_objects()) == 2
