@@ -1,6 +1,9 @@
 """Map clusters, as the wire shows them."""
 
+from collections.abc import Iterable, Iterator
+
 import strawberry
+from strawberry.types.nodes import SelectedField, Selection
 
 from permissions.guard import of_row
 from resolvers.activators import get_activators
@@ -22,19 +25,32 @@ class ActivatorCluster:
         "Their mean position, as precise as the least precise of them.",
         wrap=lambda row: Position(row=row),
     )
-
-    @strawberry.field(description="The activator where the count is 1, else null.")
-    async def activator(self, info: Info) -> Activator | None:
-        """Load the one that stands alone; those of one answer are loaded together."""
-        if self.row.count != 1:
-            return None
-        context = info.context
-        seen = await get_activators(context.directory, context.viewer, [self.row.activator_id])
-        return None if seen[0] is None else Activator.of(seen[0])
+    activator: Activator | None = strawberry.field(
+        description="The activator where the count is 1, else null."
+    )
 
 
-def find_clusters(info: Info, asked: Criteria, bounds: Bounds, zoom: int) -> list[ActivatorCluster]:
-    """Group what the viewer may see on the map."""
+async def find_clusters(
+    info: Info, asked: Criteria, bounds: Bounds, zoom: int
+) -> list[ActivatorCluster]:
+    """Group what the viewer may see on the map; load together those who stand alone, if asked."""
     context = info.context
     found = clusters(context.directory.snapshot, context.viewer, asked, bounds.plain(), zoom)
-    return [ActivatorCluster(row=one) for one in found]
+    alone: dict[int, Activator] = {}
+    if "activator" in set(_names(info.selected_fields[0].selections)):
+        ids = [one.activator_id for one in found if one.count == 1]
+        seen = await get_activators(context.directory, context.viewer, ids)
+        alone = {one.card.id: Activator.of(one) for one in seen if one is not None}
+    return [
+        ActivatorCluster(row=one, activator=alone.get(one.activator_id) if one.count == 1 else None)
+        for one in found
+    ]
+
+
+def _names(selections: Iterable[Selection]) -> Iterator[str]:
+    """Name the fields selected, in fragments too."""
+    for one in selections:
+        if isinstance(one, SelectedField):
+            yield one.name
+        else:
+            yield from _names(one.selections)

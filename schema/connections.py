@@ -1,17 +1,21 @@
 """Pages of activators: edges, counts and facets (Relay's cursor connections)."""
 
+from typing import Self
+
 import strawberry
 
 from models.activators import ActivatorKind
-from resolvers.activators import Found
-from resolvers.directory.search import Search
+from permissions.guard import Guarded
+from permissions.permission import Permission
+from resolvers.activators import Found, Seen
+from resolvers.directory.search import Hit, Search
 from schema.activators import Activator
 from schema.expertise import ExpertiseField
 from schema.networks import Network
 from schema.territories import Territory
 
 
-@strawberry.type(description="Where a page stands in its list (Relay).")
+@strawberry.federation.type(shareable=True, description="Where a page stands in its list (Relay).")
 class PageInfo:
     """A page's place."""
 
@@ -31,8 +35,19 @@ class ActivatorEdge:
     node: Activator = strawberry.field(description="The activator.")
     distance_km: float | None = strawberry.field(
         description="Kilometres from the centre of `near`, along the geodesic (WGS 84); null "
-        "without `near`."
+        "without `near`.",
+        directives=[Guarded(by=Permission.SEE_ON_MAP)],
     )
+
+    @classmethod
+    def of(cls, hit: Hit, seen: Seen) -> Self:
+        """Wrap a hit and its activator."""
+        distance = hit.distance if Permission.SEE_ON_MAP in seen.grants else None
+        return cls(
+            cursor=hit.cursor.encode(),
+            node=Activator.of(seen),
+            distance_km=None if distance is None else distance / 1000,
+        )
 
 
 @strawberry.type(description="How many of a kind.")
@@ -115,14 +130,8 @@ class ActivatorConnection:
     @strawberry.field(description="The page, with places and distances.")
     def edges(self) -> list[ActivatorEdge]:
         """List the edges."""
-        return [
-            ActivatorEdge(
-                cursor=hit.cursor.encode(),
-                node=Activator.of(seen),
-                distance_km=None if hit.distance is None else hit.distance / 1000,
-            )
-            for hit, seen in zip(self.found.page.hits, self.found.seen, strict=True)
-        ]
+        pairs = zip(self.found.page.hits, self.found.seen, strict=True)
+        return [ActivatorEdge.of(hit, seen) for hit, seen in pairs]
 
     @strawberry.field(description="The page, without them.")
     def nodes(self) -> list[Activator]:

@@ -12,7 +12,9 @@ from schema.context import Info
 from schema.nodes import read_number
 
 
-@strawberry.type(description="Why a mutation did not do what was asked; nothing was changed.")
+@strawberry.federation.type(
+    shareable=True, description="Why a mutation did not do what was asked; nothing was changed."
+)
 class UserError:
     """A refusal."""
 

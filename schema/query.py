@@ -126,15 +126,15 @@ class Query:
         return ActivatorConnection(found=found)
 
     @strawberry.field(
-        description="Activators for a map, grouped by some 64 pixels: at most 4,096 groups, the "
+        description="Activators for a map, grouped by some 64 pixels: at most 2,048 groups, the "
         "largest first; wide bounds are grouped as at a smaller zoom."
     )
-    def activator_clusters(
+    async def activator_clusters(
         self, info: Info, bounds: Box, zoom: Zoom, filter: Filter = None
     ) -> list[ActivatorCluster]:
         """Group."""
         reference = info.context.directory.snapshot.reference
-        return find_clusters(info, plain_criteria(reference, filter), bounds, zoom)
+        return await find_clusters(info, plain_criteria(reference, filter), bounds, zoom)
 
     @strawberry.field(
         description="A structure by id or by SIRET; null for one that does not exist or none of "

@@ -19,7 +19,7 @@ from resolvers.refusal import InvalidInput
 DEEPEST_ZOOM = 22
 CELLS_PER_TILE = 4
 """A tile of 256 pixels is 4 cells wide: clusters keep some 64 pixels apart."""
-MOST_CELLS = 4_096
+MOST_CELLS = 2_048
 """Cells of an answer; wider bounds are answered at a smaller zoom."""
 MERCATOR_LIMIT = 85.05112878
 """Web maps end at this latitude."""

@@ -1,5 +1,6 @@
 """What a search asks for, checked: every code exists, every number is in range."""
 
+import math
 from dataclasses import dataclass
 
 from models.activators import ActivatorKind, ActivatorState
@@ -13,7 +14,7 @@ from resolvers.refusal import InvalidInput
 
 LONGEST_TEXT = 200
 MOST_CODES = 100
-MOST_KILOMETRES = HALF_WAY_ROUND / 1000
+MOST_KILOMETRES = math.ceil(HALF_WAY_ROUND / 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def circle(
 ) -> Circle:
     """Place a circle by (latitude, longitude), by commune or by postal code."""
     if not 0 < radius_km <= MOST_KILOMETRES:
-        expected = f"more than 0 and at most {MOST_KILOMETRES:.0f} kilometres"
+        expected = f"more than 0 and at most {MOST_KILOMETRES} kilometres"
         raise InvalidInput("near.radiusKm", radius_km, expected)
     if coordinates is not None:
         latitude, longitude = checked_coordinates("near.place.coordinates", *coordinates)

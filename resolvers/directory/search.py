@@ -152,7 +152,10 @@ class Search:
         before: Cursor | None = None,
     ) -> Page:
         """Take the first `count` after a cursor, or the last `count` before one, in order."""
-        day = next((c.day for c in (after, before) if c is not None and c.day), today)
+        days = {cursor.day for cursor in (after, before) if cursor is not None and cursor.day}
+        if len(days) > 1:
+            raise InvalidInput("before", "another day's", "a cursor of the same day as after")
+        day = days.pop() if days else today
         start, stop = (before, after) if backwards else (after, before)
         hits = self._run(order, day, count + 1, start, backwards=backwards)
         if stop is not None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ from graphql import (
 
 from permissions.guard import RowField
 from permissions.permission import Permission
+from resolvers.activators import Seen
 from schema.activators import Activator
+from schema.connections import ActivatorEdge
 from schema.limits.bounds import Limits
 from schema.schema import build_schema
 from schema.structures import Structure
@@ -41,7 +44,10 @@ GUARDS = {
     "Activator.enrolments": "READ_MEMBERSHIP",
     "Structure.address": "SEE_ON_MAP",
 }
-"""Every guarded field, and the permission that it needs."""
+"""Every guarded field that reads its row, and the permission that it needs."""
+
+OF_A_PAGE = {"ActivatorEdge.distanceKm": "SEE_ON_MAP"}
+"""Guarded fields that a page makes."""
 
 OF_FEDERATION = {"_Any", "_Entity", "_FieldSet", "_Service", "link__Import", "link__Purpose"}
 OF_FEDERATION |= {"Query._entities", "Query._service"}
@@ -127,10 +133,10 @@ def field_named(name: str) -> tuple[Any, RowField]:
 
 
 def test_the_committed_schema_prints_every_guard() -> None:
-    assert printed_guards() == GUARDS
+    assert printed_guards() == GUARDS | OF_A_PAGE
 
 
-@pytest.mark.parametrize("name", GUARDS)
+@pytest.mark.parametrize("name", GUARDS | OF_A_PAGE)
 def test_a_guarded_field_may_be_null(name: str) -> None:
     type_name, _, field = name.partition(".")
     declared = TYPES[type_name]
@@ -158,6 +164,16 @@ def test_a_guarded_field_reads_the_row_with_its_permission(name: str, permission
 
     with pytest.raises(AssertionError, match="was read"):
         field.get_result(source, None, [], {})
+
+
+@pytest.mark.parametrize("seen_on_map", [True, False])
+def test_an_edge_tells_the_distance_of_whom_the_viewer_sees_on_the_map(seen_on_map: bool) -> None:
+    hit: Any = SimpleNamespace(distance=1_500.0, cursor=SimpleNamespace(encode=str))
+    grants = frozenset(Permission) - (frozenset() if seen_on_map else {Permission.SEE_ON_MAP})
+
+    edge = ActivatorEdge.of(hit, Seen(card=Untouchable(), grants=grants))  # type: ignore[arg-type]
+
+    assert edge.distance_km == (1.5 if seen_on_map else None)
 
 
 class Untouchable:

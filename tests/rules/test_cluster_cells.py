@@ -1,4 +1,4 @@
-"""However a map is shaped, its clusters are at most 4,096."""
+"""However a map is shaped, its clusters are at most 2,048."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ from resolvers.directory.clusters import MOST_CELLS, Bounds, _cell_width, _group
         Bounds(86, 0, 89, 180),
     ],
 )
-def test_a_map_holds_at_most_4096_clusters(bounds: Bounds, zoom: int) -> None:
+def test_a_map_holds_at_most_2048_clusters(bounds: Bounds, zoom: int) -> None:
     draw = np.random.default_rng(zoom)
     east = bounds.east + (360 if bounds.east < bounds.west else 0)
     count = 100_000
