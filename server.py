@@ -1,6 +1,7 @@
 """Maillage: settings, the ASGI application, and the command line."""
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -29,7 +30,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from structlog.typing import Processor
 
 from models import migration
 from models.accounts import Role
@@ -77,11 +79,15 @@ class Settings(BaseSettings):
     """Bearer of `/metrics`, which does not exist without one."""
     token_hours: Annotated[float, Field(gt=0, le=24 * 366)] = 12
     card_cache_size: Annotated[int, Field(ge=100)] = 50_000
-    shutdown_seconds: Annotated[int, Field(ge=0)] = 10
+    shutdown_seconds: Annotated[int, Field(ge=0)] = 15
     max_body_bytes: Annotated[int, Field(ge=1_000)] = EndpointLimits.body_bytes
     max_variables_bytes: Annotated[int, Field(ge=100)] = EndpointLimits.variables_bytes
     max_operation_seconds: Annotated[float, Field(gt=0, le=3_600)] = EndpointLimits.seconds
     max_tokens: Annotated[int, Field(ge=200)] = Limits.tokens
+    max_lines: Annotated[int, Field(ge=100)] = Limits.lines
+    max_fragments: Annotated[int, Field(ge=3)] = Limits.fragments
+    max_introspection_lists: Annotated[int, Field(ge=1)] = Limits.introspection_lists
+    max_introspection_aliases: Annotated[int, Field(ge=0)] = Limits.introspection_aliases
     max_depth: Annotated[int, Field(ge=1)] = Limits.depth
     max_aliases: Annotated[int, Field(ge=0)] = Limits.aliases
     max_root_fields: Annotated[int, Field(ge=1)] = Limits.root_fields
@@ -163,20 +169,34 @@ def now() -> datetime:
 
 
 def configure_logs() -> None:
-    """Write structured logs: for people on a terminal, JSON elsewhere."""
-    people = sys.stderr.isatty()
+    """Write structured logs, those of libraries too: for people on a terminal, JSON elsewhere.
+
+    Tracebacks come without the values of variables, which may be personal data.
+    """
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    first: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Processor] = (
+        [plain]
+        if sys.stderr.isatty()
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    )
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if people else [structlog.processors.format_exc_info]),
-            structlog.dev.ConsoleRenderer() if people else structlog.processors.JSONRenderer(),
-        ],
+        processors=[*first, *last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *first],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
 def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = now) -> Starlette:
@@ -199,6 +219,10 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
         build_schema(
             Limits(
                 tokens=settings.max_tokens,
+                lines=settings.max_lines,
+                fragments=settings.max_fragments,
+                introspection_lists=settings.max_introspection_lists,
+                introspection_aliases=settings.max_introspection_aliases,
                 depth=settings.max_depth,
                 aliases=settings.max_aliases,
                 root_fields=settings.max_root_fields,
@@ -217,6 +241,8 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await directory.start()
+        gc.collect()
+        gc.freeze()  # the directory stays: the cyclic collector would stop the worker to look at it
         follower.start()
         try:
             yield
@@ -230,16 +256,13 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
 
     secret = settings.metrics_token
     metrics_token = None if secret is None else secret.get_secret_value()
-    app = Starlette(
-        routes=[
-            Route("/", home),
-            Route("/graphql", endpoint),
-            graphiql_files(),
-            *operation_routes(directory, database, metrics_token),
-        ],
-        middleware=[Middleware(RequestLog)],
-        lifespan=lifespan,
-    )
+    routes: list[BaseRoute] = [
+        Route("/", home),
+        Route("/graphql", endpoint),
+        graphiql_files(),
+        *operation_routes(directory, database, metrics_token),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], lifespan=lifespan)
     app.state.database, app.state.directory, app.state.tokens = database, directory, tokens
     return app
 

@@ -36,6 +36,9 @@ log = structlog.get_logger()
 
 DURATION = Histogram("maillage_operation_seconds", "Time to answer an operation.", ["outcome"])
 
+MOST_ERRORS = 100
+"""Errors told in one answer; the standard rules stop at as many."""
+
 ALLOWED = {"GET": {OperationType.QUERY}, "POST": OperationType.from_http("POST")}
 
 
@@ -75,6 +78,8 @@ class Endpoint:
         request = Request(scope, receive)
         response = await self._respond(request)
         response.headers["Vary"] = "Accept, Authorization"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -86,11 +91,7 @@ class Endpoint:
         try:
             media = accepted(request)
             viewer = await self._viewer(request)
-            asked = await read_request(
-                request,
-                body_bytes=self._limits.body_bytes,
-                variables_bytes=self._limits.variables_bytes,
-            )
+            asked = await self._read(request)
             context = Context(viewer, self._directory, self._database, self._clock, request_id)
             response = await self._execute(request.method, asked, context, media)
             outcome = "ok" if response.status_code == 200 else "refused"
@@ -111,6 +112,17 @@ class Endpoint:
         if viewer is None:
             raise HttpRefusal(401, "UNAUTHENTICATED", "The token is not valid, or not any more.")
         return viewer
+
+    async def _read(self, request: Request) -> GraphQLRequest:
+        limits = self._limits
+        try:
+            async with asyncio.timeout(limits.seconds):
+                return await read_request(
+                    request, body_bytes=limits.body_bytes, variables_bytes=limits.variables_bytes
+                )
+        except TimeoutError:
+            message = f"body: expected all of it within {limits.seconds:g} seconds."
+            raise HttpRefusal(408, "BODY_TIMEOUT", message, {"Connection": "close"}) from None
 
     async def _execute(
         self, method: str, asked: GraphQLRequest, context: Context, media: str
@@ -164,7 +176,7 @@ def answer(result: ExecutionResult, request_id: str, media: str) -> Response:
     An execution that ends with no data says at which field; one refused for its variables does not.
     """
     body: dict[str, Any] = {}
-    errors = [told(error, request_id) for error in result.errors or ()]
+    errors = [told(error, request_id) for error in (result.errors or ())[:MOST_ERRORS]]
     if errors:
         body["errors"] = [error.formatted for error in errors]
     if result.data is not None or any(error.path for error in errors):

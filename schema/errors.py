@@ -43,11 +43,7 @@ def masked(error: Exception, request_id: str, path: Iterable[str | int] = ()) ->
 
 
 def _with(error: GraphQLError, message: str, extensions: dict[str, object]) -> GraphQLError:
-    return GraphQLError(
-        message if len(message) <= LONGEST else f"{message[:LONGEST]}…",
-        nodes=error.nodes,
-        source=error.source,
-        positions=error.positions,
-        path=error.path,
-        extensions=extensions,
-    )
+    cut = message if len(message) <= LONGEST else f"{message[:LONGEST]}…"
+    told = GraphQLError(cut, path=error.path, extensions=extensions)
+    told.locations = error.locations  # found once: to find them again would count lines again
+    return told

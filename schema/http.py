@@ -1,6 +1,7 @@
 """Reading a GraphQL request off HTTP: media types, body, parameters."""
 
 from dataclasses import dataclass, field
+from email.message import Message
 from typing import Any
 
 import orjson
@@ -34,7 +35,7 @@ class GraphQLRequest:
 
 
 def _media_types(header: str) -> dict[str, float]:
-    """Read an Accept header: media types and their weights."""
+    """Read an Accept header: media types and their weights, 0 for one that is refused."""
     found: dict[str, float] = {}
     for part in header.split(","):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -43,7 +44,7 @@ def _media_types(header: str) -> dict[str, float]:
             found[media] = float(weight)
         except ValueError:
             found[media] = 0.0
-    return {media: weight for media, weight in found.items() if media and weight > 0}
+    return found
 
 
 def wants_page(request: Request) -> bool:
@@ -60,11 +61,12 @@ def accepted(request: Request) -> str:
         message = "Send GraphQL by POST, or queries by GET."
         raise HttpRefusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "GET, POST"})
     media = _media_types(request.headers.get("accept") or "*/*")
+    whatever = max(media.get("*/*", 0), media.get("application/*", 0))
+    weights = {one: media.get(one, whatever) for one in (JSON, GRAPHQL)}
     exact = [one for one in (GRAPHQL, JSON) if one in media]
-    if exact:
-        return max(exact, key=lambda one: media[one])
-    if media.keys() & {"*/*", "application/*"}:
-        return JSON
+    best = max([*exact, *weights], key=weights.__getitem__)
+    if weights[best] > 0:
+        return best
     raise HttpRefusal(406, "NOT_ACCEPTABLE", f"Accept: expected {GRAPHQL} or {JSON}.")
 
 
@@ -75,8 +77,10 @@ async def read_request(
     if request.method == "GET":
         found: Any = dict(request.query_params)
         for name in ("variables", "extensions"):
-            if name in found:
+            if found.get(name):
                 found[name] = _json(found[name].encode(), name)
+            else:
+                found.pop(name, None)
     else:
         found = _json(await _body(request, body_bytes), "body")
     if not isinstance(found, dict):
@@ -96,10 +100,13 @@ def _weight(variables: dict[str, Any]) -> int:
 
 
 async def _body(request: Request, limit: int) -> bytes:
-    media, _, parameters = request.headers.get("content-type", "").lower().partition(";")
-    charset = parameters.partition("charset=")[2].strip().strip('"') or "utf-8"
-    if media.strip() != JSON or charset not in {"utf-8", "utf8"}:
+    content = Message()
+    content["Content-Type"] = request.headers.get("content-type", "")
+    charset = str(content.get_param("charset", "utf-8")).lower()
+    if content.get_content_type() != JSON or charset not in {"utf-8", "utf8"}:
         raise HttpRefusal(415, "UNSUPPORTED_MEDIA_TYPE", f"Content-Type: expected {JSON} in UTF-8.")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise HttpRefusal(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Encoding: expected none.")
     body = bytearray()
     try:
         async for chunk in request.stream():
@@ -114,8 +121,8 @@ async def _body(request: Request, limit: int) -> bytes:
 def _json(text: bytes, name: str) -> Any:
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise _bad(name, "JSON, nested at most 1,024 deep") from None
+    except orjson.JSONDecodeError as error:
+        raise _bad(name, f"JSON in UTF-8 ({error.msg}, at character {error.pos})") from None
 
 
 def _checked(found: dict[str, Any]) -> GraphQLRequest:

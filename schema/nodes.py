@@ -42,6 +42,6 @@ def read_id(field: str, text: str) -> tuple[str, str]:
 def read_number(field: str, text: str, type_name: str) -> int | None:
     """Read the number of an object of this type; None for an id of another type."""
     found, key = read_id(field, text)
-    is_number = key.isascii() and key.isdigit() and len(key) < 20
+    is_number = key.isascii() and key.isdigit() and len(key) < 20 and key[0] != "0"
     number = int(key) if found == type_name and is_number else LARGEST
     return number if number < LARGEST else None

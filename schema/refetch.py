@@ -17,6 +17,9 @@ from schema.networks import Network
 from schema.nodes import Node, read_id
 from schema.structures import Structure
 
+MOST_ENTITIES = 1_000
+"""A gateway asks at once for all that one of its pages quotes; the cost limits them too."""
+
 
 async def find_node(info: Info, id: strawberry.ID) -> Node | None:
     """Find an object by its id; None for what does not exist or is hidden."""
@@ -55,8 +58,8 @@ async def find_entities(info: Info, representations: list[Any]) -> list[Node | R
 
     One that is not understood is an error at its own place, and takes no other with it.
     """
-    if len(representations) > PAGE_LIMIT:
-        expected = f"at most {PAGE_LIMIT} representations"
+    if len(representations) > MOST_ENTITIES:
+        expected = f"at most {MOST_ENTITIES} representations"
         raise InvalidInput("representations", len(representations), expected)
     asked = (_find_entity(info, number, one) for number, one in enumerate(representations))
     return list(await asyncio.gather(*asked))

@@ -12,13 +12,14 @@ from strawberry.types.info import Info
 from permissions.guard import Guarded
 from schema.limits.bounds import Limits
 from schema.limits.extension import limits_extension
+from schema.limits.measure import Estimates
 from schema.mutations import Mutation
 from schema.query import Query
 from schema.refetch import find_entities
 from schema.rendering import CardExecution
 
 LIST_SIZES = {
-    "Query.activatorClusters": 500,
+    "Query.activatorClusters": 1_000,
     "Query.expertiseFields": 22,
     "Query.networks": 14,
     "Activator.networks": 2,
@@ -29,6 +30,13 @@ LIST_SIZES = {
     "ActivatorFacets.departments": 109,
 }
 """About how long the lists are that have no page, for the cost of a query."""
+
+WORK = {
+    "Query.activators": 500,
+    "Query.activatorClusters": 1_000,
+    "Structure.activators": 20,
+}
+"""What searches take, in the time of as many values, in a directory of 100,000."""
 
 
 class Schema(strawberry.federation.Schema):
@@ -52,7 +60,7 @@ def build_schema(limits: Limits) -> Schema:
         query=Query,
         mutation=Mutation,
         execution_context_class=CardExecution,
-        extensions=[limits_extension(limits, LIST_SIZES)],
+        extensions=[limits_extension(limits, Estimates(LIST_SIZES, WORK))],
         schema_directives=[Guarded],
         config=StrawberryConfig(auto_camel_case=True),
     )

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from graphql import GraphQLError
+from graphql import DocumentNode, FragmentDefinitionNode, GraphQLError, TokenKind
 
 from schema.limits.measure import CEILING, Measure
+
+LONGEST_NUMBER = 100
+"""Digits of an integer: Python reads at most 4,300 of them, and no argument takes more than 10."""
 
 
 class LimitCode(StrEnum):
@@ -18,6 +21,10 @@ class LimitCode(StrEnum):
 
     TOO_MANY_TOKENS = "TOO_MANY_TOKENS"
     """The document is too long: reading stopped at the first token too many."""
+    TOO_MANY_LINES = "TOO_MANY_LINES"
+    """The document is spread over too many lines."""
+    TOO_MANY_FRAGMENTS = "TOO_MANY_FRAGMENTS"
+    """The document defines too many fragments."""
     QUERY_TOO_DEEP = "QUERY_TOO_DEEP"
     """Fields stand within fields too many times over."""
     TOO_MANY_ALIASES = "TOO_MANY_ALIASES"
@@ -37,6 +44,11 @@ class Limits:
     tokens: int = 1_000
     """Words and signs of the whole document, comments too. The standard rules compare fragments
     two by two: a document of 2,000 tokens can hold them for 120 ms, one of 1,000 for 30."""
+    lines: int = 1_000
+    """Lines of the whole document. Each error that names a place counts the lines before it, and
+    an empty line is no token."""
+    fragments: int = 25
+    """Fragments that the document defines: they too are compared two by two."""
     depth: int = 12
     """Fields within fields; a root field is at depth 1."""
     introspection_lists: int = 2
@@ -51,6 +63,25 @@ class Limits:
     """Fields at the top of one operation."""
     cost: int = 20_000
     """Values that the answer to one operation could hold: see `schema.limits.measure`."""
+
+
+def ill_written(document: DocumentNode, limits: Limits) -> Iterator[GraphQLError]:
+    """An error for each limit that the text of a document goes beyond."""
+    fragments = sum(isinstance(one, FragmentDefinitionNode) for one in document.definitions)
+    tokens = document.loc and document.loc.start_token
+    lines = document.loc.end_token.line if document.loc else 0
+    for code, value, limit, what in (
+        (LimitCode.TOO_MANY_LINES, lines, limits.lines, "lines"),
+        (LimitCode.TOO_MANY_FRAGMENTS, fragments, limits.fragments, "fragments"),
+    ):
+        if value > limit:
+            message = f"This document has {value:,} {what}; at most {limit:,} are allowed."
+            yield GraphQLError(message, extensions={"code": code, "limit": limit})
+    while tokens:
+        if tokens.kind is TokenKind.INT and len(tokens.value or "") > LONGEST_NUMBER:
+            yield GraphQLError(f"A number has more than {LONGEST_NUMBER} digits.")
+            return
+        tokens = tokens.next
 
 
 def exceeded(measured: Measure, limits: Limits) -> Iterator[GraphQLError]:

@@ -5,7 +5,7 @@ The standard rules compare fields two by two, so that a flood must not reach the
 on each request: the caches here, keyed by the text, stand in for it and for `ParserCache`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from graphlib import CycleError
@@ -21,20 +21,25 @@ from graphql import (
 )
 from strawberry.extensions import SchemaExtension
 
-from schema.limits.bounds import LimitCode, Limits, exceeded, explain_unreadable
-from schema.limits.measure import measure
+from schema.limits.bounds import (
+    LimitCode,
+    Limits,
+    exceeded,
+    explain_unreadable,
+    ill_written,
+)
+from schema.limits.measure import Estimates, measure
 from schema.limits.sizes import sizes_of
 
 
 def limits_extension(
-    limits: Limits, list_sizes: Mapping[str, int] | None = None, documents: int = 128
+    limits: Limits, estimates: Estimates | None = None, documents: int = 128
 ) -> Callable[[], SchemaExtension]:
     """What to put into a schema's `extensions`, once: the caches live as long as what it returns.
 
-    `list_sizes` estimates lists that are not paged, by coordinate, as in
-    `{"Activator.networks": 2}`; `documents` is how many texts are remembered.
+    `documents` is how many texts are remembered.
     """
-    return partial(LimitsExtension, Gate(limits, list_sizes or {}, documents))
+    return partial(LimitsExtension, Gate(limits, estimates or Estimates(), documents))
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +52,9 @@ class Parsed:
 class Gate:
     """What one application remembers of the documents it read, so that each is judged once."""
 
-    def __init__(self, limits: Limits, list_sizes: Mapping[str, int], documents: int) -> None:
+    def __init__(self, limits: Limits, estimates: Estimates, documents: int) -> None:
         self.limits = limits
-        self.list_sizes = list_sizes
+        self.estimates = estimates
         self.parsed: LRUCache[str, Parsed] = LRUCache(documents)
         self.refusals = lru_cache(documents)(self._refusals)
         self.faults = lru_cache(documents)(self._faults)
@@ -58,8 +63,10 @@ class Gate:
         self, schema: GraphQLSchema, parsed: Parsed, sizes: tuple[tuple[str, int], ...]
     ) -> tuple[GraphQLError, ...]:
         """Judge a document with variables of these sizes by the limits."""
+        if found := tuple(ill_written(parsed.document, self.limits)):
+            return found
         try:
-            measured = measure(schema, parsed.document, dict(sizes), self.list_sizes)
+            measured = measure(schema, parsed.document, dict(sizes), self.estimates)
         except CycleError as error:
             names = ", ".join(error.args[1])
             message = f"Fragments must not contain themselves: {names}."

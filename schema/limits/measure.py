@@ -1,7 +1,8 @@
 """How deep, how wide and how costly a document is, in one pass over its text.
 
-The cost of an operation is the number of values that its answer could hold: a field counts one,
-and what stands within a list counts once for each item. A page holds the `first` or `last` that
+The cost of an operation is the number of values that its answer could hold: a field counts one
+(more where it takes work, as a search does), and what stands within a list counts once for each
+item. A page holds the `first` or `last` that
 is asked; `nodes(ids:)` and `_entities(representations:)` hold as many as they name; another list
 holds what is estimated for it. `@skip` and `@include` are taken at their worst, and so are
 fragments on types that exclude one another.
@@ -17,6 +18,7 @@ telling of it is left to the standard rules, which run only on a document that p
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
 from graphlib import TopologicalSorter
 from typing import NamedTuple
@@ -50,6 +52,18 @@ INTROSPECTION_LISTS = {
     "__Type.possibleTypes",
 }
 """The lists through which introspection can walk in circles."""
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What the text of a document does not tell, by coordinate such as `Activator.networks`.
+
+    `sizes`: about how many items a list holds that has no page. `work`: what a field costs beside
+    the values of its answer, in the time of as many values.
+    """
+
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    work: Mapping[str, int] = field(default_factory=dict)
 
 
 class Measure(NamedTuple):
@@ -88,13 +102,12 @@ def measure(
     schema: GraphQLSchema,
     document: DocumentNode,
     sizes: Mapping[str, int],
-    list_sizes: Mapping[str, int],
+    estimates: Estimates,
 ) -> Measure:
     """The greatest measure of any operation, and of any fragment that nothing spreads.
 
-    `sizes` are those of the variables (see `sizes_of`); `list_sizes` estimate lists by their
-    coordinate, such as `Activator.networks`. Raises `graphlib.CycleError` on fragments that
-    contain themselves.
+    `sizes` are those of the variables (see `sizes_of`). Raises `graphlib.CycleError` on fragments
+    that contain themselves.
     """
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     fragments: dict[str, list[FragmentDefinitionNode]] = defaultdict(list)
@@ -102,7 +115,7 @@ def measure(
         if isinstance(definition, FragmentDefinitionNode):
             fragments[definition.name.value].append(definition)
     spreads = {name: _spreads(same_name) for name, same_name in fragments.items()}
-    meter = _Meter(schema, default_sizes(operations) | dict(sizes), list_sizes)
+    meter = _Meter(schema, default_sizes(operations) | dict(sizes), estimates)
     for name in TopologicalSorter(spreads).static_order():
         for fragment in fragments.get(name, ()):  # two of one name are an error, yet both weigh
             meter.fragments[name] = meter.fragments[name].beside(meter.definition(fragment))
@@ -116,11 +129,11 @@ class _Meter:
     """Measures selections, given the measures of the fragments that they spread."""
 
     def __init__(
-        self, schema: GraphQLSchema, sizes: Mapping[str, int], list_sizes: Mapping[str, int]
+        self, schema: GraphQLSchema, sizes: Mapping[str, int], estimates: Estimates
     ) -> None:
         self.schema = schema
         self.sizes = sizes
-        self.list_sizes = list_sizes
+        self.estimates = estimates
         self.fragments: dict[str, Measure] = defaultdict(Measure)
 
     def definition(self, node: OperationDefinitionNode | FragmentDefinitionNode) -> Measure:
@@ -178,11 +191,12 @@ class _Meter:
             return 1 + inside.cost + inside.item_cost, 0
         if coordinate.endswith(("Connection.edges", "Connection.nodes")):
             return 1, inside.cost
+        own = 1 + self.estimates.work.get(coordinate, 0)
         items = items_asked(node, known, self.sizes)
         if is_list_type(get_nullable_type(known.type)):
-            items = self.list_sizes.get(coordinate, LIST_SIZE) if items is None else items
-            return 1 + items * inside.cost, 0
-        return 1 + inside.cost + (PAGE_SIZE if items is None else items) * inside.item_cost, 0
+            items = self.estimates.sizes.get(coordinate, LIST_SIZE) if items is None else items
+            return own + items * inside.cost, 0
+        return own + inside.cost + (PAGE_SIZE if items is None else items) * inside.item_cost, 0
 
 
 def _spreads(

@@ -135,7 +135,7 @@ async def test_a_representation_that_is_not_understood_is_an_error_at_its_place(
 
 
 async def test_too_many_representations_are_refused_together(standing: Service) -> None:
-    answer = await standing.ask(ENTITIES, {"named": [CCI] * 101})
+    answer = await standing.ask(ENTITIES, {"named": [{}] * 1_001})
 
     [error] = answer["errors"]
     assert error["extensions"] == {"code": "BAD_USER_INPUT", "field": "representations"}

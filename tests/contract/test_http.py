@@ -1,12 +1,13 @@
 """GraphQL over HTTP: what is no request of ours is refused with a status, a code and a reason."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.service import Service
+from tests.service import Service, running
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -30,7 +31,7 @@ BODIES = {
     "a list": (b"[]", "body: expected a JSON object with `query`."),
     "null": (b"null", "body: expected a JSON object with `query`."),
     "nothing": (b"", "body: expected JSON"),
-    "100,000 levels": (b"[" * 99_999, "body: expected JSON, nested at most 1,024 deep."),
+    "100,000 levels": (b"[" * 99_999, "body: expected JSON in UTF-8 (depth"),
     "an object of 2,000 levels": (DEEP % (b'{"a":' * 2_000, b"}" * 2_000), "body: expected JSON"),
     "variables of 1,000 levels": (DEEP % (b"[" * 1_000, b"]" * 1_000), "variables: expected an ob"),
     "variables, 1,000 objects": (DEEP % (b'{"a":' * 1_000, b"}" * 1_000), "variables: expected an"),
@@ -81,6 +82,59 @@ async def test_only_json_in_utf_8_is_read(standing: Service, content_type: str) 
         415,
         "UNSUPPORTED_MEDIA_TYPE",
         "Content-Type: expected application/json in UTF-8.",
+    )
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [f"{JSON}; charset=utf-8; x=y", f'{JSON};charset="UTF-8"', f"{JSON}; x-charset=latin-1"],
+)
+async def test_other_parameters_of_the_type_do_not_matter(
+    standing: Service, content_type: str
+) -> None:
+    response = await standing.client.post(
+        "/graphql",
+        content=b'{"query": "{ __typename }"}',
+        headers={"Content-Type": content_type},
+    )
+
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_a_compressed_body_is_refused(standing: Service) -> None:
+    headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
+
+    response = await standing.client.post("/graphql", content=b"{}", headers=headers)
+
+    assert answered(response) == (
+        415,
+        "UNSUPPORTED_MEDIA_TYPE",
+        "Content-Encoding: expected none.",
+    )
+
+
+async def test_headers_that_weigh_too_much_are_refused(standing: Service) -> None:
+    headers = {"Accept": ", ".join(f"text/x{number}" for number in range(2_000))}
+
+    response = await standing.client.post("/graphql", json={"query": A_NAME}, headers=headers)
+
+    assert answered(response) == (431, "HEADERS_TOO_LARGE", "headers: more than 16384 bytes.")
+
+
+async def test_a_body_that_does_not_come_is_given_up(standing: Service) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(1)
+
+    async with running(standing.database, max_operation_seconds=0.1) as service:
+        response = await service.client.post(
+            "/graphql", content=chunks(), headers={"Content-Type": JSON}
+        )
+
+    assert answered(response) == (
+        408,
+        "BODY_TIMEOUT",
+        "body: expected all of it within 0.1 seconds.",
     )
 
 
@@ -139,7 +193,6 @@ async def test_get_is_for_queries_only(standing: Service, operation: str) -> Non
 ADDRESSES: dict[str, tuple[dict[str, str], str]] = {
     "no query": ({}, "query: expected a GraphQL document"),
     "variables, not JSON": ({"query": A_NAME, "variables": "{"}, "variables: expected JSON"),
-    "variables, empty": ({"query": A_NAME, "variables": ""}, "variables: expected JSON"),
     "variables, a list": ({"query": A_NAME, "variables": "[]"}, "variables: expected an object"),
     "extensions, not JSON": ({"query": A_NAME, "extensions": "x"}, "extensions: expected JSON"),
 }
@@ -154,6 +207,22 @@ async def test_an_address_that_is_no_request_is_told_what_was_expected(
     status, code, message = answered(response)
     assert (status, code) == (400, "BAD_REQUEST")
     assert message.startswith(reason)
+
+
+async def test_a_parameter_of_the_address_that_is_empty_is_as_none(standing: Service) -> None:
+    parameters = {"query": A_NAME, "variables": "", "extensions": "", "operationName": ""}
+
+    response = await standing.client.get("/graphql", params=parameters)
+
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_an_answer_is_neither_stored_nor_taken_for_another_type(standing: Service) -> None:
+    for query in (A_NAME, "{"):
+        response = await standing.client.get("/graphql", params={"query": query})
+
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +250,8 @@ async def test_what_accepts_no_json_is_refused(standing: Service, accept: str) -
         (f"{GRAPHQL}, {JSON};q=0.9", GRAPHQL),
         (f"{GRAPHQL};q=0.1, {JSON}", JSON),
         (f"{GRAPHQL};q=0, */*", JSON),
+        (f"{JSON};q=0, */*", GRAPHQL),
+        (f"{JSON}, */*", JSON),
         (f"text/html, {GRAPHQL};charset=utf-8", GRAPHQL),
     ],
 )

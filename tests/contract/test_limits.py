@@ -79,6 +79,13 @@ async def refusals(
     ("limits", "allowed", "refused", "code"),
     [
         ({"tokens": 6}, "{person{name}}", "{person{name name}}", "TOO_MANY_TOKENS"),
+        ({"lines": 3}, "{person{name}}\n\n", "{person{name}}\n\r\n\r", "TOO_MANY_LINES"),
+        (
+            {"fragments": 1},
+            "{...a} fragment a on Query{person{name}}",
+            "{...a} fragment a on Query{...b} fragment b on Query{person{name}}",
+            "TOO_MANY_FRAGMENTS",
+        ),
         ({"depth": 2}, "{person{name}}", "{person{friend{name}}}", "QUERY_TOO_DEEP"),
         (
             {"introspection_lists": 1},
@@ -162,7 +169,7 @@ async def test_a_refusal_names_what_was_measured_and_what_is_allowed() -> None:
 
 
 async def test_a_bomb_beyond_counting_is_refused_without_a_number() -> None:
-    result = await schema_with().execute(BOMB)
+    result = await schema_with(fragments=100).execute(BOMB)
 
     assert result.errors
     assert result.errors[0].message == (

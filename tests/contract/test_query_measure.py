@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schema.limits.bounds import Limits
-from schema.limits.measure import CEILING, Measure, measure
+from schema.limits.measure import CEILING, Estimates, Measure, measure
 from schema.limits.sizes import sizes_of
 
 SCHEMA = build_schema("""
@@ -41,8 +41,8 @@ SCHEMA = build_schema("""
 
 
 def measured(text: str, variables: dict[str, object] | None = None, **lists: int) -> Measure:
-    list_sizes = {name.replace("_", "."): size for name, size in lists.items()}
-    return measure(SCHEMA, parse(text), dict(sizes_of(variables or {})), list_sizes)
+    estimates = Estimates({name.replace("_", "."): size for name, size in lists.items()})
+    return measure(SCHEMA, parse(text), dict(sizes_of(variables or {})), estimates)
 
 
 def test_a_root_field_is_at_depth_one_and_fragments_add_no_depth() -> None:
@@ -162,8 +162,8 @@ CARD_PAGE = f"""activators(first: 100) {{
 def test_a_full_page_of_cards_costs_less_than_the_limit_and_twenty_cost_more() -> None:
     pages = " ".join(f"p{number}: {CARD_PAGE}" for number in range(20))
 
-    one = measure(CARDS, parse("{" + CARD_PAGE + "}"), {}, {})
-    twenty = measure(CARDS, parse("{" + pages + "}"), {}, {})
+    one = measure(CARDS, parse("{" + CARD_PAGE + "}"), {}, Estimates())
+    twenty = measure(CARDS, parse("{" + pages + "}"), {}, Estimates())
 
     assert one.cost < Limits().cost / 2
     assert twenty.cost > Limits().cost * 5

@@ -1,6 +1,7 @@
 """Running it: health, readiness and metrics, logs that tell no one's data, errors with an id."""
 
 import json
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from models.accounts import Role
 from models.database import Database
+from server import configure_logs
 from tests.databases import sqlite_copy
 from tests.people import add_account, add_activator
 from tests.service import Service, running
@@ -120,6 +122,8 @@ async def test_an_error_of_ours_is_masked_and_logged_with_the_id_that_the_client
 async def ask_of_people(service: Service, token: str) -> None:
     """Ask in every way with names and addresses, well and badly."""
     client = service.client
+    for path in ("/elodie@example.org", "/annuaire/Bésson", "/graphiql/Bésson.js"):
+        assert (await client.get(path)).status_code == 404
     search = "query ($text: String) { activators(filter: { text: $text }) { totalCount } }"
     named = '{ activators(filter: { text: "bésson" }) { nodes { email displayName } } }'
     for query in (named, named.replace("bésson", "elodie@example.org"), "{ bésson }", "{ Besson }"):
@@ -153,3 +157,20 @@ async def test_the_logs_hold_nobody_s_name_address_or_token(
     for secret in ("bésson", "besson", "b\\u00e9sson", "lodie", "@example.org", token[-20:]):
         assert secret not in printed.lower()
     assert token not in printed
+
+
+async def test_what_libraries_log_is_structured_too(
+    steady: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs()
+
+    try:
+        raise ValueError("of a library")
+    except ValueError:
+        logging.getLogger("uvicorn.error").exception("Exception in %s", "an application")
+
+    (line,) = lines(capsys.readouterr().err)
+    assert (line["logger"], line["level"]) == ("uvicorn.error", "error")
+    assert line["event"] == "Exception in an application"
+    assert "ValueError: of a library" in line["exception"]
+    assert line["timestamp"].endswith("Z")
