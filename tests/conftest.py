@@ -1,7 +1,7 @@
 """Fixtures: a fresh migrated database a test, on SQLite and on PostgreSQL."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,18 +40,39 @@ def postgres_template(postgres: PostgresServer) -> Iterator[str]:
         yield urlsplit(url).path.removeprefix("/")
 
 
+@asynccontextmanager
+async def fresh_database(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Database]:
+    """Open a fresh database with the reference data, on the backend that a fixture asks for."""
+    if request.param == "sqlite":
+        copy = sqlite_copy(request.getfixturevalue("sqlite_template"), folder)
+    else:
+        server = request.getfixturevalue("postgres")
+        copy = postgres_copy(server, request.getfixturevalue("postgres_template"))
+    async with copy as database:
+        yield database
+
+
 @pytest.fixture(params=BACKENDS)
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A fresh database with the reference data, on each backend in turn."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        async with sqlite_copy(template, tmp_path) as database:
-            yield database
-    else:
-        server = request.getfixturevalue("postgres")
-        name = request.getfixturevalue("postgres_template")
-        async with postgres_copy(server, name) as database:
-            yield database
+    async with fresh_database(request, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+async def shared_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Database]:
+    """A database with the reference data for all tests of a module, on each backend in turn."""
+    async with fresh_database(request, tmp_path_factory.mktemp("shared")) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+async def shared_service(shared_database: Database) -> AsyncIterator[Service]:
+    """The application on it; each test adds people of its own."""
+    async with running(shared_database) as service:
+        yield service
 
 
 @pytest.fixture

@@ -25,6 +25,12 @@ query ($ids: [ID!]!, $named: [_Any!]!) {
 NETWORKS = ["adie", "cci"]
 
 
+@pytest.fixture
+def service(shared_service: Service) -> Service:
+    """One application for all of these, each with structures of its own."""
+    return shared_service
+
+
 async def networks(service: Service, number: str, token: str | None = None) -> list[str]:
     """Name the networks that a structure shows."""
     data = await service.data(SHOWN, {"siret": number}, token=token)
