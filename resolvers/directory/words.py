@@ -3,7 +3,22 @@
 import re
 import unicodedata
 
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
+WHOLE = str.maketrans("ŀĿ", "lL")
+"""Letters that would be taken apart into two words: the Catalan `coŀlegi`."""
+
+LETTERS = str.maketrans(
+    {
+        "œ": "oe",
+        "æ": "ae",
+        "ß": "ss",
+        "þ": "th",
+        **dict(zip("øłđðħŧŋĸı", "olddhtnqi", strict=True)),
+        **dict(zip("ɓɗƙƴɛɔəǝɲɣ", "bdkyeoeeng", strict=True)),
+        **dict.fromkeys("ʼʻ", "'"),
+    }
+)
+"""What has no accent to drop, from Strasbourg to Bamako; apostrophes that pass for letters."""
+
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -11,7 +26,7 @@ def fold(text: str) -> str:
     """Drop accents and case: `Élan` and `ELAN` are the same word."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(LIGATURES)
+    decomposed = unicodedata.normalize("NFKD", text.translate(WHOLE)).casefold().translate(LETTERS)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
