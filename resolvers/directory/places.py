@@ -1,6 +1,5 @@
 """Places: communes as people type them, by name or by postal code."""
 
-import re
 from bisect import bisect_left
 
 from models.territories import TerritoryLevel
@@ -11,7 +10,6 @@ from resolvers.refusal import InvalidInput
 
 LONGEST_SEARCH = 100
 ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
-POSTAL_CODE = re.compile(r"[0-9]{1,5}")
 
 
 class Places:
@@ -36,22 +34,23 @@ class Places:
     def search(self, text: str, count: int) -> list[TerritoryRow]:
         """Find the communes whose name has these words, the last one begun; the larger first.
 
-        Digits are the beginning of a postal code. Accents, case and hyphens do not matter, `st`
-        is `saint`.
+        Digits are the beginning of a postal code, beside the words or alone. Accents, case and
+        hyphens do not matter, `st` is `saint`.
         """
         if len(text) > LONGEST_SEARCH:
             raise InvalidInput("search", len(text), f"at most {LONGEST_SEARCH} characters")
-        wanted = " ".join(words_of(text))
-        if POSTAL_CODE.fullmatch(wanted):
-            return self._starting(self._codes, wanted, count)
-        words = wanted.split()
+        words = words_of(text)
         begun = words[-1:] if text[-1:].isalnum() else []
         ended = words[: len(words) - len(begun)]
         spelled = [ABBREVIATIONS.get(word, word) for word in ended] + begun
-        return self._starting(self._names, " ".join(spelled), count) if words else []
-
-    def _starting(self, index: list[tuple[str, int]], start: str, count: int) -> list[TerritoryRow]:
-        first = bisect_left(index, (start, -1))
-        last = bisect_left(index, (start + "\U0010ffff", -1))
-        ranks = sorted({rank for _, rank in index[first:last]})
+        name = " ".join(word for word in spelled if not word.isdigit())
+        found = [_ranks(self._codes, word) for word in spelled if word.isdigit()]
+        found += [_ranks(self._names, name)] if name else []
+        ranks = sorted(set.intersection(*found)) if found else []
         return [self._communes[rank] for rank in ranks[:count]]
+
+
+def _ranks(index: list[tuple[str, int]], start: str) -> set[int]:
+    first = bisect_left(index, (start, -1))
+    last = bisect_left(index, (start + "\U0010ffff", -1))
+    return {rank for _, rank in index[first:last]}

@@ -70,6 +70,21 @@ async def test_a_place_is_found_by_postal_code(world: World, search: str, code: 
     assert all(search in place["postalCodes"] for place in found)
 
 
+@pytest.mark.parametrize(
+    ("search", "name"),
+    [
+        *(("69003 Lyon", "Lyon"), ("Lyon 69003", "Lyon"), ("lyon (69", "Lyon"), ("69 l", "Lyon")),
+        *(("01100 oyonnax", "Oyonnax"), ("OYO 01", "Oyonnax"), ("F-01100 Oyonnax", None)),
+        *(("42000 St-Etienne", "Saint-Étienne"), ("st etienne 42", "Saint-Étienne")),
+        *(("69003 Oyonnax", None), ("Lyon 99", None), ("01100 69003", None)),
+    ],
+)
+async def test_a_name_and_a_postal_code_are_both_required_in_either_order(
+    world: World, search: str, name: str | None
+) -> None:
+    assert await names(world, search, 1) == ([] if name is None else [name])
+
+
 @pytest.mark.parametrize("search", ["0", "01", "2", "20", "974", "9881", "01100"])
 async def test_the_beginning_of_a_postal_code_finds_the_places_that_have_it(
     world: World, search: str
