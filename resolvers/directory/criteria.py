@@ -14,6 +14,9 @@ from resolvers.refusal import InvalidInput
 
 LONGEST_TEXT = 200
 MOST_CODES = 100
+NO_WORD = "-"
+"""Stands for a text that has no word, such as `!!!`: nobody is found by it."""
+
 MOST_KILOMETRES = math.ceil(HALF_WAY_ROUND / 1000)
 
 
@@ -82,14 +85,15 @@ def _codes(field: str, codes: list[str] | None, known: Codes[T]) -> frozenset[st
 
 
 def _words(text: str | None) -> tuple[str, ...]:
+    """Split a text into different words, the last one typed at the end."""
     if text is None:
         return ()
     if len(text) > LONGEST_TEXT:
         raise InvalidInput("filter.text", len(text), f"at most {LONGEST_TEXT} characters")
-    words = tuple(dict.fromkeys(words_of(text)))
+    words = tuple(dict.fromkeys(words_of(text)[::-1]))[::-1]
     if len(words) > MOST_WORDS:
         raise InvalidInput("filter.text", len(words), f"at most {MOST_WORDS} different words")
-    return words
+    return words or ((NO_WORD,) if text.strip() else ())
 
 
 def circle(

@@ -106,7 +106,7 @@ async def test_over_many_days_each_comes_first_about_as_often(
         ({"near": EVERYWHERE}, "DISTANCE"),
         ({"filter": {"text": "martin"}}, "RELEVANCE"),
         ({"filter": {"text": "martin"}, "near": EVERYWHERE}, "RELEVANCE"),
-        ({"filter": {"text": " - "}}, "ROTATION"),
+        ({"filter": {"text": "  "}}, "ROTATION"),
     ],
 )
 async def test_by_default_the_order_fits_what_is_asked(
@@ -125,7 +125,7 @@ async def test_by_default_the_order_fits_what_is_asked(
         ({"filter": {"text": "martin"}}, "DISTANCE"),
         ({}, "RELEVANCE"),
         ({"near": EVERYWHERE}, "RELEVANCE"),
-        ({"filter": {"text": " - "}}, "RELEVANCE"),
+        ({"filter": {"text": "  "}}, "RELEVANCE"),
     ],
 )
 async def test_an_order_without_what_it_orders_by_is_refused(

@@ -103,10 +103,15 @@ async def test_labels_of_expertise_are_searched_in_both_languages(
     assert "elodie" in await found(changing_world, named, "cybersecurity")
 
 
-@pytest.mark.parametrize("text", [None, "", "   ", "-", " ' … _ ", "\n"])
-async def test_a_text_without_words_asks_for_nothing(
-    changing_world: World, text: str | None
-) -> None:
+@pytest.mark.parametrize("text", ["!!!", "—", "-", " ' … _ ", "\0", "%", "\U0001f600", "\u0301"])
+async def test_a_text_that_has_no_word_finds_nobody(changing_world: World, text: str) -> None:
+    assert await changing_world.service.data(TEXT, {"text": text}) == {
+        "activators": {"totalCount": 0}
+    }
+
+
+@pytest.mark.parametrize("text", [None, "", "   ", "\n"])
+async def test_a_blank_text_asks_for_nothing(changing_world: World, text: str | None) -> None:
     everyone = await changing_world.service.data("{ activators { totalCount } }")
 
     assert await changing_world.service.data(TEXT, {"text": text}) == everyone
