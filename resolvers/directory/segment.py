@@ -154,6 +154,7 @@ class Segment:
         """Compute now what else the first queries would wait for."""
         _ = self._by_id, self._by_structure, self._by_siret
         _ = self.name_ranks, self.places, self._forest
+        self.text.warm()
 
 
 class SegmentBuilder:

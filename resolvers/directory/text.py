@@ -6,25 +6,29 @@ can never change what is found or in which order.
 """
 
 from array import array
-from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from resolvers.directory.sets import joined_ranges
-from resolvers.directory.words import words_of
+from resolvers.directory.spelling import Vocabulary
+from resolvers.directory.words import SMALL_WORDS, words_of
 
-NAME, EXPERTISE, STRUCTURE, HEADLINE, PRESENTATION = 8, 4, 3, 3, 1
-"""What a word weighs by the place where it stands."""
+NAME, EXPERTISE, STRUCTURE, HEADLINE, PRESENTATION = 1, 2, 4, 8, 16
+"""The places where a word stands, a bit each."""
 
-EXACT, PREFIX, TYPO, TWO_TYPOS = 1.0, 0.75, 0.5, 0.25
-"""What a match is worth by how the word was typed."""
+WEIGHTS = {NAME: 8, EXPERTISE: 4, STRUCTURE: 3, HEADLINE: 3, PRESENTATION: 1}
+"""What a word weighs by its place; one that stands in several weighs as in the best."""
 
-WORTH = (EXACT, TYPO, TWO_TYPOS)
-"""The same by the number of slips."""
+WEIGHT_OF = np.array(
+    [max([WEIGHTS[p] for p in WEIGHTS if p & places], default=0) for places in range(32)],
+    dtype=np.float32,
+)
+"""The same by all the places where a word stands."""
+
+TOGETHER = 2
+"""How often the words count that all stand, as they were typed, in one place."""
 
 MOST_WORDS = 12
 """Words of a query that are looked at; more are refused by the wire."""
@@ -33,75 +37,69 @@ Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.intp]
 
 
-def typos_forgiven(word: str) -> int:
-    """Say how many slips are forgiven: none in a short word, one from 4 letters, two from 8."""
-    return 0 if len(word) < 4 else 1 if len(word) < 8 else 2
-
-
 class TextIndex:
-    """Inverted index: a sorted vocabulary, and for each word its rows and weights."""
+    """Inverted index: a sorted vocabulary, and for each word its rows and its places there."""
 
     def __init__(
         self,
         words: list[str],
         starts: npt.NDArray[np.int64],
         rows: npt.NDArray[np.int32],
-        weights: npt.NDArray[np.uint8],
+        places: npt.NDArray[np.uint8],
     ) -> None:
         """Keep the postings: those of word w are `rows[starts[w]:starts[w + 1]]`."""
-        self.words = words
+        self.vocabulary = Vocabulary(words)
         self.starts = starts
         self.rows = rows
-        self.weights = weights
-        self._by_length: dict[int, tuple[list[int], list[str]]] = {}
-        for number, word in enumerate(words):
-            numbers, spelled = self._by_length.setdefault(len(word), ([], []))
-            numbers.append(number)
-            spelled.append(word)
+        self.places = places
 
     def scores(self, query: list[str], size: int) -> Scores:
-        """Score every row for the query's words; 0 where one of them is missing."""
+        """Score every row for the query's words; 0 where one of them is missing.
+
+        Small words count but may be missing, unless there are no others.
+        """
+        required = [word for word in query if word not in SMALL_WORDS] or query
         total = np.zeros(size, dtype=np.float32)
         everywhere = np.ones(size, dtype=np.bool_)
-        for word in query:
-            scores = self._word_scores(word, size)
+        for word in required:
+            scores = self._scored(self.vocabulary.matching(word, last=word == query[-1]), size)
             total += scores
             everywhere &= scores > 0
+        if len(required) > 1:
+            total[self._together(required, size)] *= TOGETHER
+        for word in set(query) - set(required):
+            total += self._scored(self.vocabulary.small(word, last=word == query[-1]), size)
         return np.where(everywhere, total, np.float32(0))
 
-    def _word_scores(self, word: str, size: int) -> Scores:
-        matched = self._matching_words(word)
+    def _scored(self, matched: dict[int, float], size: int) -> Scores:
+        """Give each row the best of what it has of these words."""
         scores = np.zeros(size, dtype=np.float32)
         if not matched:
             return scores
         numbers = np.fromiter(matched.keys(), np.int64, len(matched))
-        qualities = np.fromiter(matched.values(), np.float32, len(matched))
+        worths = np.fromiter(matched.values(), np.float32, len(matched))
         first, last = self.starts[numbers], self.starts[numbers + 1]
-        qualities = np.repeat(qualities, last - first)
+        worths = np.repeat(worths, last - first)
         postings = joined_ranges(first, last)
-        np.maximum.at(scores, self.rows[postings], self.weights[postings] * qualities)
+        np.maximum.at(scores, self.rows[postings], WEIGHT_OF[self.places[postings]] * worths)
         return scores
 
-    def _matching_words(self, word: str) -> dict[int, float]:
-        matched = dict(self._near_words(word))
-        first = bisect_left(self.words, word)
-        last = bisect_left(self.words, word + "\U0010ffff")
-        for number in range(first, last):
-            matched[number] = PREFIX
-        if first < last and self.words[first] == word:
-            matched[first] = EXACT
-        return matched
+    def _together(self, words: list[str], size: int) -> npt.NDArray[np.bool_]:
+        """Say which rows have all these words in one place."""
+        places = np.full(size, 0xFF, dtype=np.uint8)
+        for word in words:
+            postings, places_of_word = self._postings(word), np.zeros(size, dtype=np.uint8)
+            places_of_word[self.rows[postings]] = self.places[postings]
+            places &= places_of_word
+        return places > 0
 
-    def _near_words(self, word: str) -> list[tuple[int, float]]:
-        slips = typos_forgiven(word)
-        near = []
-        for length in range(len(word) - slips, len(word) + slips + 1):
-            numbers, spelled = self._by_length.get(length, ([], []))
-            found = process.extract(
-                word, spelled, scorer=OSA.distance, score_cutoff=slips, limit=None
-            )
-            near += [(numbers[place], WORTH[int(distance)]) for _, distance, place in found]
-        return near
+    def _postings(self, word: str) -> slice:
+        number = self.vocabulary.number(word)
+        return slice(0) if number is None else slice(self.starts[number], self.starts[number + 1])
+
+    def warm(self) -> None:
+        """Compute now what the first queries would wait for."""
+        self.vocabulary.warm()
 
 
 class TextIndexBuilder:
@@ -112,18 +110,18 @@ class TextIndexBuilder:
         self._numbers: dict[str, int] = {}
         self._split: dict[str, list[int]] = {}
         self._words = array("i")
-        self._weights = array("B")
+        self._places = array("B")
         self._sizes = array("i")
 
     def add(self, texts: list[tuple[str, int]]) -> None:
-        """Append a row: its texts, each with the weight of its place."""
-        weights: dict[int, int] = {}
-        for text, weight in sorted(texts, key=lambda one: one[1]):
+        """Append a row: its texts, each with its place."""
+        places: dict[int, int] = {}
+        for text, place in texts:
             for number in self._numbered(text):
-                weights[number] = weight
-        self._words.extend(weights.keys())
-        self._weights.extend(weights.values())
-        self._sizes.append(len(weights))
+                places[number] = places.get(number, 0) | place
+        self._words.extend(places.keys())
+        self._places.extend(places.values())
+        self._sizes.append(len(places))
 
     def _numbered(self, text: str) -> list[int]:
         numbers = self._split.get(text)
@@ -138,7 +136,7 @@ class TextIndexBuilder:
         """Freeze."""
         rows = np.repeat(np.arange(len(self._sizes), dtype=np.int32), np.array(self._sizes))
         words = np.array(self._words, dtype=np.int32)
-        return _index(list(self._numbers), words, rows, np.array(self._weights, dtype=np.uint8))
+        return _index(list(self._numbers), words, rows, np.array(self._places, dtype=np.uint8))
 
 
 def merged(parts: list[tuple[TextIndex, Rows, int]]) -> TextIndex:
@@ -146,29 +144,32 @@ def merged(parts: list[tuple[TextIndex, Rows, int]]) -> TextIndex:
 
     Each word's postings stay in order, so that they are copied to their place and never sorted.
     """
-    vocabulary = sorted({word for index, _, _ in parts for word in index.words})
+    vocabulary = sorted({word for index, _, _ in parts for word in index.vocabulary.words})
     number_of = {word: number for number, word in enumerate(vocabulary)}
-    places = [np.array([number_of[word] for word in index.words], np.intp) for index, *_ in parts]
+    targets = [
+        np.array([number_of[word] for word in index.vocabulary.words], np.intp)
+        for index, *_ in parts
+    ]
     kept = _kept_postings(parts)
     sizes = np.zeros(len(vocabulary), dtype=np.int64)
-    for words, postings in zip(places, kept, strict=True):
+    for words, postings in zip(targets, kept, strict=True):
         sizes[words] += postings.counts
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    rows, weights = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.uint8)
+    rows, places = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1], dtype=np.uint8)
     ends = starts[:-1].copy()
-    for words, postings in zip(places, kept, strict=True):
+    for words, postings in zip(targets, kept, strict=True):
         to = joined_ranges(ends[words], ends[words] + postings.counts)
-        rows[to], weights[to] = postings.rows, postings.weights
+        rows[to], places[to] = postings.rows, postings.places
         ends[words] += postings.counts
-    return TextIndex(vocabulary, starts, rows, weights)
+    return TextIndex(vocabulary, starts, rows, places)
 
 
 class Postings(NamedTuple):
-    """Rows and weights, word after word, and how many each word has."""
+    """Rows and places, word after word, and how many each word has."""
 
     counts: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.uint8]
+    places: npt.NDArray[np.uint8]
 
 
 def _kept_postings(parts: list[tuple[TextIndex, Rows, int]]) -> list[Postings]:
@@ -180,7 +181,7 @@ def _kept_postings(parts: list[tuple[TextIndex, Rows, int]]) -> list[Postings]:
         numbers = renumbered[index.rows]
         kept = np.flatnonzero(numbers >= 0)
         counts = np.diff(np.searchsorted(kept, index.starts))
-        found.append(Postings(counts, numbers[kept], index.weights[kept]))
+        found.append(Postings(counts, numbers[kept], index.places[kept]))
         offset += len(rows)
     return found
 
@@ -189,7 +190,7 @@ def _index(
     vocabulary: list[str],
     words: npt.NDArray[np.int32],
     rows: npt.NDArray[np.int32],
-    weights: npt.NDArray[np.uint8],
+    places: npt.NDArray[np.uint8],
 ) -> TextIndex:
     """Sort the vocabulary and bring each word's postings together."""
     order = sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
@@ -199,4 +200,4 @@ def _index(
     postings = np.argsort(ranked, kind="stable")
     starts = np.zeros(len(vocabulary) + 1, dtype=np.int64)
     np.cumsum(np.bincount(ranked, minlength=len(vocabulary)), out=starts[1:])
-    return TextIndex([vocabulary[n] for n in order], starts, rows[postings], weights[postings])
+    return TextIndex([vocabulary[n] for n in order], starts, rows[postings], places[postings])

@@ -21,6 +21,17 @@ LETTERS = str.maketrans(
 
 WORD = re.compile(r"[^\W_]+")
 
+SMALL_WORDS = frozenset(
+    (
+        *("l", "d", "j", "m", "n", "s", "t", "c", "qu"),
+        *("le", "la", "les", "un", "une", "des", "du", "de", "a", "au", "aux", "et", "ou", "en"),
+        *("par", "pour", "sur", "sous", "dans", "avec", "chez", "ce", "cet", "cette", "ces"),
+        *("mon", "ma", "mes", "son", "sa", "ses", "notre", "nos", "votre", "vos", "leur", "leurs"),
+        *("the", "an", "and", "of", "for", "in", "on", "at", "to", "by", "with", "your", "our"),
+    )
+)
+"""Elisions, articles, prepositions and the like, in French and in English."""
+
 
 def fold(text: str) -> str:
     """Drop accents and case: `Élan` and `ELAN` are the same word."""

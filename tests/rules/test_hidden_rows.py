@@ -33,6 +33,11 @@ WORDS = [
     "cha",
     "caisse",
     "atelier numérique",
+    "l'atelier de Camille",
+    "Camille B",
+    "atelier nuemriq",
+    "le goff",
+    "legoff",
 ]
 CONFIRMED = [None, datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC)]
 OYONNAX = {"place": {"communeCode": "01283"}, "radiusKm": 60}

@@ -31,6 +31,7 @@ async def named(changing_world: World) -> dict[int, str]:
                 session, structure_id=await add_structure(session, name="Cybersecurite SARL")
             ),
             "by presentation": await add_activator(session, presentation="… CYBERSÉCURITÉ …"),
+            "ben": await add_activator(session, given_name="Ĺuķa", family_name="Ben Yıldûz"),
             "zephyrin": await add_activator(session, family_name="Zephyrin"),
             "zephyrine": await add_activator(session, family_name="Zephyrine"),
             "zefyrin": await add_activator(session, family_name="Zefyrin"),
@@ -101,6 +102,27 @@ async def test_labels_of_expertise_are_searched_in_both_languages(
     changing_world: World, named: dict[int, str]
 ) -> None:
     assert "elodie" in await found(changing_world, named, "cybersecurity")
+
+
+@pytest.mark.parametrize("text", ["l'auvergne", "la fromagerie d'auvergne", "pour Bésson-Lœuvre"])
+async def test_elisions_articles_and_the_like_are_not_required(
+    changing_world: World, named: dict[int, str], text: str
+) -> None:
+    assert await found(changing_world, named, text) == ["elodie"]
+
+
+async def test_a_letter_before_the_last_word_is_no_beginning(
+    changing_world: World, named: dict[int, str]
+) -> None:
+    assert await found(changing_world, named, "b elodie") == []
+    assert await found(changing_world, named, "elodie b") == ["elodie"]
+    assert await found(changing_world, named, "b elodie b") == ["elodie"]
+
+
+async def test_a_word_is_found_begun_and_misspelt(
+    changing_world: World, named: dict[int, str]
+) -> None:
+    assert "elodie" in await found(changing_world, named, "cyberescuri")
 
 
 @pytest.mark.parametrize("text", ["!!!", "—", "-", " ' … _ ", "\0", "%", "\U0001f600", "\u0301"])
