@@ -22,7 +22,7 @@ from resolvers.directory.forest import Forest
 from resolvers.directory.reference import Reference
 from resolvers.directory.sets import SetColumn, SetColumnBuilder
 from resolvers.directory.text import TextIndex, TextIndexBuilder
-from resolvers.directory.words import fold
+from resolvers.directory.words import fold, joined
 
 Rows = npt.NDArray[np.intp]
 
@@ -198,6 +198,8 @@ class SegmentBuilder:
         texts = [
             (record.given_name, text.NAME),
             (record.family_name, text.NAME),
+            (joined(record.given_name), text.NAME),
+            (joined(record.family_name), text.NAME),
             (record.structure_name, text.STRUCTURE),
             (record.headline or "", text.HEADLINE),
             (record.presentation or "", text.PRESENTATION),

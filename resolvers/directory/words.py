@@ -44,3 +44,11 @@ def fold(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Split a text into folded words, in their order."""
     return WORD.findall(fold(text))
+
+
+def joined(name: str) -> str:
+    """Write a name of several words as one, from each of them on: `delafontaine lafontaine`."""
+    if name.isalpha():
+        return ""
+    words = words_of(name)
+    return " ".join("".join(words[start:]) for start in range(len(words) - 1))

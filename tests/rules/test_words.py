@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from resolvers.directory.words import fold, words_of
+from resolvers.directory.words import fold, joined, words_of
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,18 @@ from resolvers.directory.words import fold, words_of
 )
 def test_words_are_folded(text: str, words: list[str]) -> None:
     assert words_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        *(("Martin", []), ("", []), ("Élodie", []), ("O'Neil", ["oneil"])),
+        *(("Ben Saïd", ["bensaid"]), ("da Silva", ["dasilva"]), ("Marie-Claude", ["marieclaude"])),
+        ("De La Fontaine", ["delafontaine", "lafontaine"]),
+    ],
+)
+def test_a_name_of_several_words_is_also_written_as_one(name: str, words: list[str]) -> None:
+    assert words_of(joined(name)) == words
 
 
 @given(st.text())

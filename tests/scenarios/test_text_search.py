@@ -104,6 +104,13 @@ async def test_labels_of_expertise_are_searched_in_both_languages(
     assert "elodie" in await found(changing_world, named, "cybersecurity")
 
 
+@pytest.mark.parametrize("text", ["yilduz", "YILDUZ", "yıldız", "benyilduz", "ben yilduz"])
+async def test_a_name_of_two_words_is_found_without_its_dotless_letters_and_as_one_word(
+    changing_world: World, named: dict[int, str], text: str
+) -> None:
+    assert await found(changing_world, named, text) == ["ben"]
+
+
 @pytest.mark.parametrize("text", ["l'auvergne", "la fromagerie d'auvergne", "pour Bésson-Lœuvre"])
 async def test_elisions_articles_and_the_like_are_not_required(
     changing_world: World, named: dict[int, str], text: str
