@@ -59,8 +59,10 @@ class ActivatorFilter:
     text: str | None = strawberry.field(
         default=None,
         description="Words, all of them: of names, headline, presentation, structure, expertise "
-        "labels. Accents, case and small typos are forgiven; a word may be only begun. At most "
-        "200 characters and 12 words.",
+        "labels. Accents, case and small typos are forgiven; a word may be only begun, one of one "
+        "or two letters where it is the last. Articles and the like count but are not required. "
+        "A text that has no word, such as `!!!`, finds nobody; a blank one asks for nothing. At "
+        "most 200 characters and 12 words.",
     )
     remote: bool | None = strawberry.field(
         default=None, description="Those who also help at a distance, or those who do not."

@@ -54,7 +54,10 @@ Zoom = Annotated[
 NetworkCode = Annotated[str, strawberry.argument(description="A code, such as `cci`.")]
 TerritoryCode = Annotated[str, strawberry.argument(description="A code, such as `DEP-69`.")]
 PlaceSearch = Annotated[
-    str, strawberry.argument(description="Words of a name, or the beginning of a postal code.")
+    str,
+    strawberry.argument(
+        description="Words of a name, the beginning of a postal code, or both: `69003 Lyon`."
+    ),
 ]
 PlaceCount = Annotated[
     int | None, strawberry.argument(description="How many at most: 1 to 100, 20 by default.")
@@ -169,9 +172,9 @@ class Query:
         return [ExpertiseField(row=row) for row in rows]
 
     @strawberry.field(
-        description="Communes by name or postal code, for forms that complete as one types: the "
-        "larger town first. Accents, case and hyphens do not matter; words may stand anywhere in "
-        "the name, the last one may be only begun. At most 100, 20 by default."
+        description="Communes by name, postal code or both, for forms that complete as one types: "
+        "the larger town first. Accents, case and hyphens do not matter; words may stand anywhere "
+        "in the name, the last one may be only begun. At most 100, 20 by default."
     )
     def places(self, info: Info, search: PlaceSearch, first: PlaceCount = None) -> list[Place]:
         """Complete a place."""
