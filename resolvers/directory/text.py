@@ -81,21 +81,24 @@ class TextIndex:
         first, last = self.starts[numbers], self.starts[numbers + 1]
         worths = np.repeat(worths, last - first)
         postings = joined_ranges(first, last)
-        np.maximum.at(scores, self.rows[postings], WEIGHT_OF[self.places[postings]] * worths)
+        np.maximum.at(scores, self.rows[postings], WEIGHT_OF.take(self.places[postings]) * worths)
         return scores
 
-    def _together(self, words: list[str], size: int) -> npt.NDArray[np.bool_]:
-        """Say which rows have all these words in one place."""
-        places = np.full(size, 0xFF, dtype=np.uint8)
-        for word in words:
-            postings, places_of_word = self._postings(word), np.zeros(size, dtype=np.uint8)
+    def _together(self, words: list[str], size: int) -> npt.NDArray[np.int32]:
+        """Find the rows that have all these words in one place."""
+        rarest, *others = sorted(map(self._postings, words), key=lambda one: one.stop - one.start)
+        rows, places = self.rows[rarest], self.places[rarest]
+        for postings in others if len(rows) else ():
+            places_of_word = np.zeros(size, dtype=np.uint8)
             places_of_word[self.rows[postings]] = self.places[postings]
-            places &= places_of_word
-        return places > 0
+            places = places & places_of_word[rows]
+        return rows[places > 0]
 
     def _postings(self, word: str) -> slice:
         number = self.vocabulary.number(word)
-        return slice(0) if number is None else slice(self.starts[number], self.starts[number + 1])
+        if number is None:
+            return slice(0, 0)
+        return slice(self.starts[number], self.starts[number + 1])
 
     def warm(self) -> None:
         """Compute now what the first queries would wait for."""
