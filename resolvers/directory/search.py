@@ -15,13 +15,8 @@ from permissions.viewer import Viewer
 from resolvers.directory import orders
 from resolvers.directory.criteria import Criteria
 from resolvers.directory.cursors import Cursor
-from resolvers.directory.filters import (
-    Filter,
-    exact_distances,
-    filters_of,
-    rows_around,
-    visible,
-)
+from resolvers.directory.filters import exact_distances, filters_of, rows_around, visible
+from resolvers.directory.match import Match
 from resolvers.directory.orders import Keys, Order, PlainKey
 from resolvers.directory.segment import Rows, Segment
 from resolvers.directory.sets import SetColumn
@@ -30,32 +25,6 @@ from resolvers.directory.text import Scores
 from resolvers.refusal import InvalidInput
 
 Counts = npt.NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Match:
-    """What is found in one segment: candidates, and the filters that choose among them."""
-
-    segment: Segment
-    candidates: Rows
-    filters: dict[str, Filter]
-    scores: Scores | None = None
-
-    def rows(self, *, ignoring: str) -> Rows:
-        """Give the rows that every other filter than this one keeps."""
-        return self._kept(ignoring) if ignoring in self.filters else self.found
-
-    @cached_property
-    def found(self) -> Rows:
-        """Give the rows that every filter keeps."""
-        return self._kept()
-
-    def _kept(self, ignoring: str | None = None) -> Rows:
-        rows = self.candidates
-        for name, keep in self.filters.items():
-            if name != ignoring:
-                rows = rows[keep(self.segment, rows)]
-        return rows
 
 
 @dataclass(frozen=True, slots=True)
