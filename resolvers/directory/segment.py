@@ -1,6 +1,6 @@
 """A segment: searchable columns of some activators, immutable.
 
-A snapshot is a big segment and a small one over it. Rows are numbered within their segment.
+A snapshot is a big segment and a few smaller ones over it. Rows are numbered within their segment.
 """
 
 from array import array

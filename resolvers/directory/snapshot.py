@@ -1,10 +1,11 @@
 """The snapshot: the searchable directory at one revision, immutable.
 
 A big base and a few small segments over it: a change kills its rows where they stand and adds a
-segment of its own. Small ones are folded together at once, and into the base when they have
-grown, away from the event loop. The base's tree is never rebuilt for a change.
+segment of its own. Small ones are folded together, like with like, and into the base when they
+have grown, away from the event loop. The base's tree is never rebuilt for a change.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -21,7 +22,7 @@ OVERLAY_FULL = 1_000
 """Rows over the base above which all is merged into a new base."""
 
 MOST_PARTS = 6
-"""Segments above which the small ones are folded into one."""
+"""Segments over the base at which the newest ones are folded into one."""
 
 
 @dataclass(frozen=True)
@@ -84,30 +85,33 @@ class Snapshot:
                 return part.segment, row
         return None
 
-    def changed(self, revision: int, ids: set[int], records: list[Record]) -> "Snapshot":
+    def changed(self, revision: int, ids: Collection[int], records: list[Record]) -> "Snapshot":
         """Apply changes: these activators are now as their records say, or gone without one."""
         builder = SegmentBuilder(self.reference)
         for record in records:
             builder.add(record)
         gone = _array(ids)
         base, *small = (part.without(gone) for part in self.parts)
-        small.append(whole(builder.build()))
+        if records:
+            small.append(whole(builder.build()))
+            small[-1].segment.warm()
         if len(small) >= MOST_PARTS:
-            small = [_folded(small)]
+            small = _newest_folded(small)
         return replace(self, revision=revision, parts=(base, *small))
 
     def merged(self) -> "Snapshot":
         """Fold everything into a new base."""
         return replace(self, parts=(_folded(list(self.parts)),))
 
-    def over(self, merged: "Snapshot", touched: set[int]) -> "Snapshot":
+    def over(self, merged: "Snapshot", touched: Collection[int]) -> "Snapshot":
         """Put this snapshot's rows of the activators touched since over a base merged meanwhile."""
         ids = _array(touched)
-        since = _folded([part.only(ids) for part in self.parts])
-        return replace(self, parts=(merged.base.without(ids), since))
+        since = [part for part in (part.only(ids) for part in self.parts) if part.live]
+        over = [_folded(since)] if since else []
+        return replace(self, parts=(merged.base.without(ids), *over))
 
 
-def _array(ids: set[int]) -> Ids:
+def _array(ids: Collection[int]) -> Ids:
     return np.fromiter(ids, np.int64, len(ids))
 
 
@@ -118,3 +122,15 @@ def whole(segment: Segment) -> Part:
 
 def _folded(parts: list[Part]) -> Part:
     return whole(merge([(part.segment, part.alive) for part in parts]))
+
+
+def _newest_folded(parts: list[Part]) -> list[Part]:
+    """Fold the two newest parts, and each before them that is no bigger than what is folded so far.
+
+    A big part stays as it is until as much stands after it: a row is copied a few times, not once
+    a change.
+    """
+    first = len(parts) - 2
+    while first and parts[first - 1].live <= sum(part.live for part in parts[first:]):
+        first -= 1
+    return [*parts[:first], _folded(parts[first:])]

@@ -197,3 +197,23 @@ TestChanges.settings = settings(
     deadline=None,
     phases=(Phase.reuse, Phase.generate),  # a failure is short enough; to shrink it takes minutes
 )
+
+
+def alike(id: int) -> Record:
+    """Somebody like all others."""
+    who = (id, 1, ActivatorKind.ADVISER, ActivatorState.ACTIVE, "Anne", "Martin", None, None)
+    where = (1, "Atelier", "13002526500013", 46.0, 5.0, PositionPrecision.ADDRESS, False, None)
+    return Record._make((*who, *where, (), (), (), ()))
+
+
+def test_many_changes_at_once_are_not_copied_for_each_one_after_them() -> None:
+    many = {id: alike(id) for id in range(100, 300)}
+    snapshot = built({}).changed(0, many.keys(), list(many.values()))
+    big = snapshot.parts[1].segment
+
+    for id in range(100):
+        snapshot = snapshot.changed(0, {id}, [alike(id)])
+
+        assert snapshot.parts[1].segment is big
+        assert len(snapshot.parts) <= MOST_PARTS
+    assert len(snapshot) == 300
