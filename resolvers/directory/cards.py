@@ -109,6 +109,7 @@ class Cards(BatchLoader[int, Card]):
     def forget(self) -> None:
         """Forget all, when what the cards quote has changed."""
         self._held.clear()
+        HELD.set(0)
 
     async def read(self, keys: list[int]) -> dict[int, Card]:
         """Load cards and keep them."""

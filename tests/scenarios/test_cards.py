@@ -202,3 +202,13 @@ async def test_hits_and_misses_are_counted(changing_world: World) -> None:
 
     assert metric("misses") - misses == 50
     assert metric("hits") - hits == 30
+
+
+async def test_the_gauge_says_how_many_are_held(changing_world: World) -> None:
+    service = changing_world.service
+    service.directory.cards.forget()
+    assert REGISTRY.get_sample_value("maillage_card_cache_size") == 0
+
+    await sent_for(service, PAGE, first=30)
+
+    assert REGISTRY.get_sample_value("maillage_card_cache_size") == 30
