@@ -35,7 +35,8 @@ from structlog.typing import Processor
 
 from models import migration
 from models.accounts import Role
-from models.database import Database, driver_url
+from models.database import Database
+from models.drivers import driver_url
 from permissions.viewer import VISITOR, Viewer
 from resolvers.account_actions import create_account, find_account
 from resolvers.directory.directory import Directory
@@ -59,6 +60,8 @@ from schema.schema import build_schema
 ROOT = Path(__file__).parent
 LOCAL_DATABASE = f"sqlite:///{ROOT / 'var' / 'maillage.sqlite'}"
 SHORTEST_SECRET = 32
+STATEMENT_WITHIN = 30
+"""Seconds for a statement of a worker. Commands wait: one import for another, or for an index."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 T = TypeVar("T")
@@ -127,13 +130,15 @@ class Settings(BaseSettings):
         except OSError as error:
             stop(f"No secret can be kept beside the database: {error.strerror}.")
 
-    def open_database(self) -> Database:
+    def open_database(self, *, statement_within: float | None = None) -> Database:
         """Prepare the database; a local one gets its folder."""
         url = driver_url(self.database_url)
         if url.get_backend_name() == "sqlite" and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
             sqlite3.connect(url.database).close()  # fails in fewer words than its driver would
-        return Database(self.database_url, pool_size=self.database_pool)
+        return Database(
+            self.database_url, pool_size=self.database_pool, statement_within=statement_within
+        )
 
 
 def keep_new(path: Path, text: str) -> None:
@@ -203,7 +208,7 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     """Assemble one worker; the directory is read before the first request is taken."""
     settings = settings or read_settings()
     configure_logs()
-    database = settings.open_database()
+    database = settings.open_database(statement_within=STATEMENT_WITHIN)
     directory = Directory(database, card_cache_size=settings.card_cache_size)
     follower = Follower(database, directory)
     viewers = Viewers(database, directory)
@@ -345,12 +350,11 @@ def serve(
     check_address(host, port)
 
     async def prepare(database: Database) -> None:
-        if await migration.current_revision(database) == migration.newest_revision():
-            return
-        if not settings.is_local:
-            stop("The database is not migrated: run `server.py migrate` first.")
-        await make_ready(database)
-        await seed_directory(database, now=now())
+        if await migration.current_revision(database) != migration.newest_revision():
+            if not settings.is_local:
+                stop("The database is not migrated: run `server.py migrate` first.")
+            await make_ready(database)
+            await seed_directory(database, now=now())
 
     run(prepare)
     configure_logs()

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url, text
+import asyncpg
+import structlog
+from sqlalchemy import URL, Connection, event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -15,7 +17,10 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import ConnectionPoolEntry
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+from models.drivers import connect_postgresql, driver_url, postgresql_arguments
+from models.revisions import Written
+
+log = structlog.get_logger()
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -25,24 +30,6 @@ SQLITE_PRAGMAS = (
 )
 
 
-def driver_url(address: str) -> URL:
-    """Give SQLAlchemy's address of `sqlite:///path` or `postgresql://…`; the driver is ours.
-
-    Raises ValueError for any other database, SQLite in memory included: each connection would
-    have its own.
-    """
-    try:
-        url = make_url(address)
-        backend = url.get_backend_name()
-    except SQLAlchemyError:
-        raise ValueError("expected sqlite:///path or postgresql://…") from None
-    if backend not in DRIVERS:
-        raise ValueError(f"expected sqlite:///path or postgresql://…, not {backend}")
-    if backend == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise ValueError("expected the path of a file, as in sqlite:///path")
-    return url.set(drivername=DRIVERS[backend])
-
-
 class Database:
     """Reads and writes, each in a session of its own that is never shared.
 
@@ -50,12 +37,19 @@ class Database:
     the writer is answered.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
-        """Prepare the engine; no connection is made yet."""
+    def __init__(
+        self, url: str, *, pool_size: int = 5, statement_within: float | None = None
+    ) -> None:
+        """Prepare the engine; no connection is made yet.
+
+        `statement_within` is how many seconds PostgreSQL has for a statement, its connection being
+        dead else: for those whose statements are all short and wait for nobody.
+        """
         self.url = driver_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _engine(self.url, pool_size)
-        self.on_commit: list[Callable[[], Awaitable[None]]] = []
+        self._arguments = {} if self.is_sqlite else postgresql_arguments(statement_within)
+        self.engine = _engine(self.url, pool_size, self._arguments)
+        self.on_commit: list[Callable[[Written], Awaitable[None]]] = []
         self._reads = async_sessionmaker(self.engine, expire_on_commit=False)
         writer = self.engine.execution_options(immediate=True)
         self._writes = async_sessionmaker(writer, expire_on_commit=False)
@@ -73,14 +67,22 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """Open one transaction: committed at the end, rolled back whole on any error."""
+        """Open one transaction: committed at the end, rolled back whole on any error.
+
+        Once it is committed, nothing but a cancellation is an error: what could not be shown here
+        will be, by whoever follows all writers.
+        """
         async with self._writes() as session:
             async with session.begin():
                 yield session
-            changed = session.info.get("changed", False)
-        if changed:
-            for follow in self.on_commit:
-                await follow()
+            written: Written | None = session.info.get("written")
+        if written is None:
+            return
+        for show in self.on_commit:
+            try:
+                await show(written)
+            except Exception as error:  # noqa: BLE001  whatever happened, it is committed
+                log.warning("commit_not_shown", error=type(error).__name__)
 
     async def answers(self) -> bool:
         """Say whether it answers within two seconds, and holds a directory."""
@@ -91,14 +93,19 @@ class Database:
             return False
         return True
 
+    async def connect_apart(self) -> asyncpg.Connection:
+        """Open a connection of PostgreSQL's driver besides the pool, as the pool opens its own."""
+        return await connect_postgresql(self.engine.dialect, self.url, self._arguments)
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
 
 
-def _engine(url: URL, pool_size: int) -> AsyncEngine:
+def _engine(url: URL, pool_size: int, arguments: dict[str, Any]) -> AsyncEngine:
     engine = create_async_engine(
         url,
+        connect_args=arguments,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=10,

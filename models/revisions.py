@@ -1,5 +1,6 @@
 """The directory's revision: what changed, in the order in which it was committed."""
 
+from dataclasses import dataclass, field
 from enum import Enum
 
 from sqlalchemy import (
@@ -61,6 +62,14 @@ class Change(SQLModel, table=True):
     subject_id: int | None = Field(default=None, sa_column=Column(BigInteger))
 
 
+@dataclass
+class Written:
+    """What a transaction changed, for the process that committed it."""
+
+    activators: set[int] = field(default_factory=set)
+    reference: bool = False
+
+
 async def current_revision(session: AsyncSession) -> int:
     """Read the number of the last committed change."""
     return int((await session.execute(select(col(Revision.value)))).scalar_one())
@@ -81,4 +90,7 @@ async def record_changes(session: AsyncSession, subject: Subject, ids: list[int]
     await session.execute(delete(Change).where(col(Change.revision) <= revision - KEPT))
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(select(func.pg_notify(CHANNEL, "")))
-    session.info["changed"] = True
+    written = session.info.setdefault("written", Written())
+    if subject is Subject.ACTIVATOR:
+        written.activators |= {*(ids or ())}
+    written.reference |= subject is Subject.REFERENCE

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.revisions import Subject, record_changes
 from resolvers.csv_file import CsvFile
+from resolvers.directory.changes import MANY
 from resolvers.directory.reference import Reference, load_reference
 from resolvers.directory.rows import TerritoryRow
 from resolvers.imports import (
@@ -38,7 +39,9 @@ async def import_territories(
         judged = _judge(file, await load_reference(session), progress)
         if judged.inserted or judged.updated:
             await write_communes(session, judged.inserted, judged.updated)
-            await place_activators(session, await load_reference(session))
+            moved = await place_activators(session, await load_reference(session))
+            if 0 < len(moved) <= MANY:  # shown before everything has been read again
+                await record_changes(session, Subject.ACTIVATOR, moved)
             await record_changes(session, Subject.REFERENCE, None)
         return judged
 

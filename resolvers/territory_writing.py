@@ -64,8 +64,11 @@ def position_columns(position: PositionRow | None) -> dict[str, Any]:
     return {name: getattr(position, name, None) for name in names}
 
 
-async def place_activators(session: AsyncSession, reference: Reference) -> None:
-    """Move each activator that gave no coordinates of its own to where its commune is now."""
+async def place_activators(session: AsyncSession, reference: Reference) -> list[int]:
+    """Move each activator that gave no coordinates of its own to where its commune is now.
+
+    Give those that moved.
+    """
     own = PositionPrecision.ADDRESS
     columns = [activator.c[name] for name in ("latitude", "longitude", "precision")]
     batch = (
@@ -79,7 +82,7 @@ async def place_activators(session: AsyncSession, reference: Reference) -> None:
         .where(activator.c.id == bindparam("which"))
         .values(version=activator.c.version + 1)
     )
-    last = -1
+    last, all_moved = -1, list[int]()
     while rows := (await session.execute(batch.where(activator.c.id > last))).all():
         moved = []
         for one, commune_code, postal_code, *old in rows:
@@ -89,4 +92,6 @@ async def place_activators(session: AsyncSession, reference: Reference) -> None:
                 moved.append({"which": one, **new})
         if moved:
             await session.execute(moving, moved)
+            all_moved += [one["which"] for one in moved]
         last = rows[-1].id
+    return all_moved

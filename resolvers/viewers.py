@@ -1,5 +1,7 @@
 """Viewers: from the account that a token names to who is asking, without SQL when known."""
 
+from collections.abc import Collection
+
 from cachetools import LRUCache
 from sqlalchemy import select
 
@@ -24,7 +26,7 @@ class Viewers:
         self._known: LRUCache[int, Viewer] = LRUCache(REMEMBERED)
         directory.on_accounts.append(self._forget)
 
-    def _forget(self, account_ids: set[int] | None) -> None:
+    def _forget(self, account_ids: Collection[int] | None) -> None:
         for account_id in list(self._known) if account_ids is None else account_ids:
             self._known.pop(account_id, None)
 

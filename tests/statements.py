@@ -1,11 +1,14 @@
-"""Counting the statements that an application sends to its database."""
+"""Counting the statements that an application sends to its database, or holding some back."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import event
+from sqlalchemy.util import await_only
 
+from models.database import Database
 from tests.service import Service
 
 BOOKKEEPING = ("BEGIN", "SELECT revision.value")
@@ -40,3 +43,21 @@ def statements(service: Service) -> Iterator[list[Statement]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def holding(database: Database, words: str) -> Iterator[asyncio.Event]:
+    """Hold back the statements with these words, as a slow database would; tell when one comes."""
+    came, released = asyncio.Event(), asyncio.Event()
+    engine = database.engine.sync_engine
+
+    def hold(_c: Any, _cursor: Any, text: str, _parameters: Any, _x: Any, _many: bool) -> None:
+        if words in " ".join(text.split()):
+            came.set()
+            await_only(released.wait())
+
+    event.listen(engine, "before_cursor_execute", hold)  # not removed: it may be running
+    try:
+        yield came
+    finally:
+        released.set()

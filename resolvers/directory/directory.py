@@ -1,23 +1,18 @@
 """The live directory: the current snapshot of this worker, and how it keeps up."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 
 import structlog
-from prometheus_client import Gauge, Histogram
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from prometheus_client import Gauge
 
-from models import tables
 from models.database import Database
-from models.revisions import KEPT, Subject, current_revision
+from models.revisions import Written
 from resolvers.directory.cards import Cards
-from resolvers.directory.loading import all_records, records_of
+from resolvers.directory.changes import changed, changes_since
 from resolvers.directory.places import Places
-from resolvers.directory.reference import load_reference
-from resolvers.directory.segment import SegmentBuilder
-from resolvers.directory.snapshot import OVERLAY_FULL, Snapshot, whole
+from resolvers.directory.reading import Whole, read_whole
+from resolvers.directory.snapshot import OVERLAY_FULL, Snapshot
 from resolvers.directory.structures import Structures
 
 log = structlog.get_logger()
@@ -32,25 +27,18 @@ REVISION = Gauge(
     "Revision that the snapshot shows; of several workers, the one furthest behind.",
     multiprocess_mode="livemin",
 )
-LOADING = Histogram("maillage_directory_load_seconds", "Time to read the whole directory.")
-
-RELOAD_ABOVE = 20_000
-"""Changed activators above which reading all again is quicker than applying them."""
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What happened since a revision."""
-
-    revision: int
-    activators: set[int]
-    accounts: set[int] | None
-    """None: any account may have changed."""
-    everything: bool
+RETRY_INTERVAL = 1.0
+"""Seconds after which everything is read again when that failed."""
 
 
 class Directory:
-    """One worker's view of the directory, brought up to date revision by revision."""
+    """One worker's view of the directory, brought up to date revision by revision.
+
+    A change of the reference, or more changes than can be followed, has everything read again.
+    That takes long, so a task of the directory's own does it. Meanwhile the snapshot of before goes
+    on following the activators, without what they quote that it lacks. Only who wrote the reference
+    in this process waits for the task, to see what it wrote.
+    """
 
     def __init__(self, database: Database, *, card_cache_size: int) -> None:
         """Prepare; nothing is read before `start`."""
@@ -58,10 +46,11 @@ class Directory:
         self._card_cache_size = card_cache_size
         self._cards: Cards | None = None
         self._structures: Structures | None = None
-        self.on_accounts: list[Callable[[set[int] | None], None]] = []
+        self.on_accounts: list[Callable[[Collection[int] | None], None]] = []
         self._snapshot: Snapshot | None = None
         self._places: Places | None = None
         self._turn = asyncio.Lock()
+        self._reloading: asyncio.Task[None] | None = None
         self._merging: asyncio.Task[None] | None = None
         self._touched: set[int] = set()
 
@@ -102,88 +91,108 @@ class Directory:
         """Read everything, and follow this process's own commits from now on."""
         self._cards = Cards(self.database, self._card_cache_size)
         self._structures = Structures(self.database)
-        await self._load()
-        self.database.on_commit.append(self.catch_up)
+        self._show_whole(await read_whole(self.database))
+        self.database.on_commit.append(self._show_own)
 
     async def stop(self) -> None:
         """Follow no more."""
-        self.database.on_commit.remove(self.catch_up)
-        if self._merging is not None:
-            await asyncio.gather(self._merging, return_exceptions=True)
+        self.database.on_commit.remove(self._show_own)
+        if self._reloading is not None:
+            self._reloading.cancel()
+        under_way = [task for task in (self._reloading, self._merging) if task is not None]
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def catch_up(self) -> None:
-        """Apply what was committed since; when it returns, this worker shows it."""
-        async with self._turn:
-            async with self.database.read() as session:
-                changes = await _changes_since(session, self.snapshot.revision)
-            if changes is None:
-                return
-            if changes.everything:
-                await self._load()
-            else:
-                await self._apply(changes)
-            # Last: who was read meanwhile may be of before. Reading everything may have passed by
-            # later changes of accounts, which nobody will tell again.
-            for forget in self.on_accounts:
-                forget(None if changes.everything else changes.accounts)
+        """Apply what was committed since; when it returns, this worker shows it.
 
-    async def _apply(self, changes: Changes) -> None:
-        ids = changes.activators
-        async with self.database.read() as session:
-            records = await records_of(session, self.snapshot.reference, ids)
-        self._touched |= ids
-        self._show(self.snapshot.changed(changes.revision, ids, records))
+        Reading everything again is only begun.
+        """
+        await self._follow(Written())
+
+    async def _show_own(self, written: Written) -> None:
+        """Show what this process has committed, before the writer is answered.
+
+        A writer that gives up waiting does not end the reading, which others need.
+        """
+        await self._follow(written)
+        if written.reference and self._reloading is not None:
+            await asyncio.wait([self._reloading])
+
+    async def _follow(self, own: Written) -> None:
+        async with self._turn:
+            changes = await changes_since(self.database, self.snapshot.revision)
+            if self._reloading is None and (changes.reference or not changes.few):
+                self._reloading = asyncio.create_task(self._reload())
+            ids = changes.activators if changes.few else frozenset()
+            if self._reloading is not None:
+                ids |= own.activators  # may be among those that were too many
+            if changes.revision == self.snapshot.revision and not ids:
+                return
+            self._touched.update(ids)
+            self._show(await changed(self.database, self.snapshot, changes.revision, ids))
+            self._forget_accounts(changes.accounts)
+            self._merge_at_need()
+
+    async def _reload(self) -> None:
+        """Read everything until nothing needs it any more, whatever happens."""
+        while self._reloading is not None:
+            try:
+                await self._read_again()
+            except Exception as error:  # noqa: BLE001  whatever happened, it must go on
+                log.warning("directory_reload_failed", error=type(error).__name__)
+                await asyncio.sleep(RETRY_INTERVAL)
+
+    async def _read_again(self) -> None:
+        """Read everything, and show it once it is as new as what is shown."""
+        read = await read_whole(self.database)
+        since = await changes_since(self.database, read.snapshot.revision)
+        snapshot = await changed(self.database, read.snapshot, since.revision, since.activators)
+        async with self._turn:  # what is left to apply is little
+            rest = await changes_since(self.database, snapshot.revision)
+            if since.unknown or rest.unknown:
+                return
+            snapshot = await changed(self.database, snapshot, rest.revision, rest.activators)
+            self._show_whole(Whole(snapshot, read.places))
+            # What was read may hold changes of accounts that nobody was told.
+            self._forget_accounts(None)
+            if not (since.reference or rest.reference):
+                self._reloading = None
+
+    def _merge_at_need(self) -> None:
         if self._merging is None:
             self._touched = set()
             if self.snapshot.overlay_rows > OVERLAY_FULL:
                 self._merging = asyncio.create_task(self._merge(self.snapshot))
 
-    async def _load(self) -> None:
-        """Read everything; the revision first, so that a change meanwhile is only repeated."""
-        with LOADING.time():
-            async with self.database.read(at_one_moment=True) as session:
-                revision = await current_revision(session)
-                reference = await load_reference(session)
-                builder = SegmentBuilder(reference)
-                async for record in all_records(session, reference):
-                    builder.add(record)
-            segment = await asyncio.to_thread(builder.build)
-            await asyncio.to_thread(segment.warm)
-        self.cards.forget()
-        self.cards.reference = self.structures.reference = reference
-        self._places = Places(reference)
-        self._show(Snapshot(revision, reference, (whole(segment),)))
-        log.info("directory_loaded", activators=len(self.snapshot), revision=revision)
-
     async def _merge(self, start: Snapshot) -> None:
         """Fold the overlay into the base, away from the loop; keep what changed meanwhile."""
         try:
             merged = await asyncio.to_thread(start.merged)
-            if self.snapshot.reference is start.reference:
-                self._show(self.snapshot.over(merged, self._touched))
+            async with self._turn:
+                if self.snapshot.reference is start.reference:
+                    touched = frozenset(self._touched)
+                    self._show(await asyncio.to_thread(self.snapshot.over, merged, touched))
+        except Exception as error:  # noqa: BLE001  the next change begins another
+            log.warning("directory_merge_failed", error=type(error).__name__)
         finally:
             self._merging = None
+
+    def _show_whole(self, whole: Whole) -> None:
+        self.cards.forget()
+        self.cards.reference = self.structures.reference = whole.snapshot.reference
+        self._places = whole.places
+        self._show(whole.snapshot)
+        log.info("directory_loaded", activators=len(self.snapshot), revision=self.snapshot.revision)
 
     def _show(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         ACTIVATORS.set(len(snapshot))
         REVISION.set(snapshot.revision)
 
+    def _forget_accounts(self, ids: Collection[int] | None) -> None:
+        """Have what is known of accounts read again; only once what changed is shown.
 
-async def _changes_since(session: AsyncSession, revision: int) -> Changes | None:
-    """List what was committed after a revision; None if nothing was."""
-    now = await current_revision(session)
-    if now == revision:
-        return None
-    table = tables.change
-    rows = (await session.execute(select(table).where(table.c.revision > revision))).all()
-    accounts = {row.subject_id for row in rows if row.subject is Subject.ACCOUNT}
-    activators = {row.subject_id for row in rows if row.subject is Subject.ACTIVATOR}
-    reference = any(row.subject is Subject.REFERENCE for row in rows)
-    behind = not 0 <= now - revision < KEPT
-    return Changes(
-        revision=max([now, *(row.revision for row in rows)]),
-        activators=activators,
-        accounts=None if behind else accounts,
-        everything=reference or behind or len(activators) > RELOAD_ABOVE,
-    )
+        Who was read before that may be of before.
+        """
+        for forget in self.on_accounts:
+            forget(ids)

@@ -1,6 +1,6 @@
 """Reading the searchable columns from the database: all of them, or those of some activators."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -39,7 +39,7 @@ COLUMNS = (
 )
 
 
-async def all_records(session: AsyncSession, reference: Reference) -> AsyncIterator[Record]:
+async def all_records(session: AsyncSession, reference: Reference) -> AsyncGenerator[Record]:
     """Read every activator, by keyset batches."""
     last = -1
     while True:
@@ -57,19 +57,18 @@ async def all_records(session: AsyncSession, reference: Reference) -> AsyncItera
 
 
 async def records_of(
-    session: AsyncSession, reference: Reference, ids: Iterable[int]
+    session: AsyncSession, reference: Reference, ids: Collection[int]
 ) -> list[Record]:
-    """Read these activators; one that is gone is left out."""
-    wanted = sorted(ids)
-    rows: list[Row[Any]] = []
-    sets: list[Sets] = [{} for _ in MEMBERS]
-    for start in range(0, len(wanted), 500):
-        some = wanted[start : start + 500]
-        found = _activators().where(activator.c.id.in_(some))
-        rows += (await session.execute(found)).all()
-        for number, member in enumerate(MEMBERS):
-            among = member[0].c.activator_id.in_(some)
-            sets[number] |= await _sets(session, reference, member, among)
+    """Read these activators, some hundreds at most; one that is gone is left out.
+
+    What they quote and the reference lacks is left out too: it is read again with a reference that
+    has it.
+    """
+    rows = (await session.execute(_activators().where(activator.c.id.in_(ids)))).all()
+    sets = [
+        await _sets(session, reference, member, member[0].c.activator_id.in_(ids))
+        for member in MEMBERS
+    ]
     return [_record(row, sets) for row in rows]
 
 
@@ -89,7 +88,7 @@ async def _sets(
     query = select(table.c.activator_id, table.c[column]).where(among)
     rows = (await session.execute(query.order_by(table.c.activator_id))).all()
     return {
-        activator_id: tuple(sorted({numbers[code] for _, code in members}))
+        activator_id: tuple(sorted({numbers[code] for _, code in members if code in numbers}))
         for activator_id, members in groupby(rows, key=itemgetter(0))
     }
 

@@ -4,6 +4,7 @@ Small and almost never changed: read whole, immutable, shared by every card. Eac
 number, by which the snapshot's columns name it.
 """
 
+import asyncio
 import gc
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Row, select
+from sqlalchemy import Result, Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -26,6 +27,7 @@ from resolvers.directory.rows import (
 )
 
 Bools = npt.NDArray[np.bool_]
+Found = Result[Any]
 
 
 class Coded(Protocol):
@@ -153,8 +155,25 @@ class Reference:
         return found
 
 
+ROWS = (
+    select(tables.expertise_field).order_by(tables.expertise_field.c.rank),
+    select(tables.sector).order_by(tables.sector.c.code),
+    select(tables.network).order_by(tables.network.c.code),
+    select(tables.territory).order_by(tables.territory.c.code),
+    select(tables.territory_postal_code).order_by(tables.territory_postal_code.c.postal_code),
+)
+
+
 async def load_reference(session: AsyncSession) -> Reference:
-    """Read it whole.
+    """Read it whole; the rows are made into things away from the event loop."""
+    found = [await session.execute(query) for query in ROWS]
+    return await asyncio.to_thread(_made, *found)
+
+
+def _made(
+    fields: Found, sectors: Found, networks: Found, territories: Found, postal_codes: Found
+) -> Reference:
+    """Make it of rows that the driver holds already.
 
     Without the cyclic collector, which would look again and again at rows that make no cycles: it
     takes a third of the time.
@@ -162,39 +181,29 @@ async def load_reference(session: AsyncSession) -> Reference:
     collects = gc.isenabled()
     gc.disable()
     try:
-        return await _load(session)
+        return Reference(
+            fields=Codes(
+                [
+                    ExpertiseFieldRow(r.code, r.theme_code, Label(r.label_fr, r.label_en))
+                    for r in fields
+                ]
+            ),
+            sectors=Codes([SectorRow(r.code, Label(r.label_fr, r.label_en)) for r in sectors]),
+            networks=Codes([NetworkRow(r.code, r.name, r.kind) for r in networks]),
+            territories=Codes(_territories(territories, postal_codes)),
+        )
     finally:
         if collects:
             gc.enable()
 
 
-async def _load(session: AsyncSession) -> Reference:
-    fields = await session.execute(
-        select(tables.expertise_field).order_by(tables.expertise_field.c.rank)
-    )
-    sectors = await session.execute(select(tables.sector).order_by(tables.sector.c.code))
-    networks = await session.execute(select(tables.network).order_by(tables.network.c.code))
-    return Reference(
-        fields=Codes(
-            [ExpertiseFieldRow(r.code, r.theme_code, Label(r.label_fr, r.label_en)) for r in fields]
-        ),
-        sectors=Codes([SectorRow(r.code, Label(r.label_fr, r.label_en)) for r in sectors]),
-        networks=Codes([NetworkRow(r.code, r.name, r.kind) for r in networks]),
-        territories=Codes(await _territories(session)),
-    )
-
-
-async def _territories(session: AsyncSession) -> list[TerritoryRow]:
-    """Read the tree and lay it out depth first."""
+def _territories(territories: Found, codes: Found) -> list[TerritoryRow]:
+    """Lay the tree out depth first."""
     postal_codes: dict[str, list[str]] = {}
-    codes = select(tables.territory_postal_code).order_by(
-        tables.territory_postal_code.c.postal_code
-    )
-    for row in await session.execute(codes):
+    for row in codes:
         postal_codes.setdefault(row.territory_code, []).append(row.postal_code)
     children: dict[str | None, list[Row[Any]]] = {}
-    rows = await session.execute(select(tables.territory).order_by(tables.territory.c.code))
-    for row in rows:
+    for row in territories:
         children.setdefault(row.parent_code, []).append(row)
     laid: list[TerritoryRow] = []
     _lay(None, children, postal_codes, laid)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import resolvers.directory.directory
 import tests.service
 from models.activators import ActivatorState
+from resolvers.directory.reading import read_whole
 from resolvers.directory.segment import Segment
 from tests.people import add_activator
 from tests.world import World, change, number_of
@@ -99,7 +100,7 @@ async def test_walks_go_on_over_midnight_merges_and_a_full_reload(
         bases[id(directory.snapshot.base.segment)] = directory.snapshot.base.segment
         monkeypatch.setattr(tests.service, "NOW", tests.service.NOW + timedelta(hours=9))
         if turn == 5:
-            await directory._load()
+            directory._show_whole(await read_whole(directory.database))
         if not walks:
             break
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import delete
 
+import resolvers.directory.changes
 import resolvers.directory.directory
 from models import tables
 from models.activators import ActivatorKind, ActivatorState
@@ -57,11 +58,12 @@ async def answers(world: World) -> list[Any]:
     return [await world.all(asker, **asked) for asker in ("visitor", "manager") for asked in ASKED]
 
 
-@pytest.mark.parametrize("overlay_full", [5, 1_000])
+@pytest.mark.parametrize(("overlay_full", "apart_above"), [(5, 0), (1_000, 200)])
 async def test_after_any_changes_it_answers_as_if_read_anew(
-    changing_world: World, overlay_full: int, monkeypatch: pytest.MonkeyPatch
+    changing_world: World, overlay_full: int, apart_above: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resolvers.directory.directory, "OVERLAY_FULL", overlay_full)
+    monkeypatch.setattr(resolvers.directory.changes, "APART_ABOVE", apart_above)
     draw = np.random.default_rng(overlay_full)
     ids = [one.id for one in changing_world.holds.people]
     ids = [id for id in ids if changing_world.service.directory.snapshot.locate(id)]
