@@ -1,6 +1,7 @@
 """Following the other writers: a worker learns of their commits in a fraction of a second.
 
-PostgreSQL says so (`LISTEN`), with a poll each second as the safety net. SQLite is asked every
+PostgreSQL says so (`LISTEN`), with a poll each second as the safety net, which needs the pool
+alone. SQLite is asked every
 few milliseconds whether another connection has changed the file (`PRAGMA data_version`), which
 costs microseconds.
 """
@@ -9,12 +10,11 @@ import asyncio
 import sqlite3
 from contextlib import suppress
 
-import asyncpg
 import structlog
 
 from models.database import Database
-from models.revisions import CHANNEL
 from resolvers.directory.directory import Directory
+from resolvers.directory.listener import Listener
 
 log = structlog.get_logger()
 
@@ -67,16 +67,9 @@ class Follower:
             connection.close()
 
     async def _follow_postgresql(self) -> None:
-        told = asyncio.Event()
-        url = self._database.url.set(drivername="postgresql")
-        connection = await asyncpg.connect(url.render_as_string(hide_password=False), timeout=10)
-        try:
-            await connection.add_listener(CHANNEL, lambda *_: told.set())
-            connection.add_termination_listener(lambda *_: told.set())
-            while not connection.is_closed():
+        async with Listener(self._database).listening() as told:
+            while True:
                 told.clear()
                 await self._directory.catch_up()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(told.wait(), POLL_INTERVAL)
-        finally:
-            await connection.close(timeout=1)

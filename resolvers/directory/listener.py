@@ -1,0 +1,74 @@
+"""Listening to PostgreSQL, which tells at once that another worker has committed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+import structlog
+
+from models.database import Database
+from models.revisions import CHANNEL
+
+log = structlog.get_logger()
+
+RETRY_INTERVAL = 1.0
+CHECK_INTERVAL = 10.0
+CHECK_WITHIN = 5.0
+"""Seconds. A connection that does not answer in time is dead, though nobody said so."""
+
+
+class Listener:
+    """A task that sets an event for each commit it hears of.
+
+    It connects again by itself, for ever. What was committed while it could not listen is for the
+    poll to find: nothing may depend on it.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Prepare."""
+        self.told = asyncio.Event()
+        self._database = database
+        self._deaf = False
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[asyncio.Event]:
+        """Listen meanwhile."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield self.told
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._listen()
+            except Exception as error:  # noqa: BLE001  whatever happened, it must go on
+                if not self._deaf:  # said once: it may last for days
+                    log.warning("directory_listen_failed", error=type(error).__name__)
+                self._deaf = True
+            await asyncio.sleep(RETRY_INTERVAL)
+
+    async def _listen(self) -> None:
+        connection = await self._database.connect_apart()
+        try:
+            await connection.add_listener(CHANNEL, lambda *_: self.told.set())
+            self._deaf = False
+            self.told.set()
+            await _until_lost(connection)
+        finally:
+            with suppress(Exception):  # it may be dead; a cancellation must be what is told
+                await connection.close(timeout=1)
+
+
+async def _until_lost(connection: asyncpg.Connection) -> None:
+    lost = asyncio.Event()
+    connection.add_termination_listener(lambda *_: lost.set())
+    while not connection.is_closed():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(lost.wait(), CHECK_INTERVAL)
+            return
+        await connection.execute("SELECT 1", timeout=CHECK_WITHIN)
