@@ -41,6 +41,7 @@ from permissions.viewer import VISITOR, Viewer
 from resolvers.account_actions import create_account, find_account
 from resolvers.directory.directory import Directory
 from resolvers.directory.follower import Follower
+from resolvers.directory.reading import check_readable
 from resolvers.imports import ImportReport
 from resolvers.imports import Progress as ProgressCallback
 from resolvers.reference_actions import install_reference
@@ -355,6 +356,10 @@ def serve(
                 stop("The database is not migrated: run `server.py migrate` first.")
             await make_ready(database)
             await seed_directory(database, now=now())
+        try:
+            await check_readable(database)
+        except (LookupError, ValueError) as error:
+            stop(f"The directory cannot be read: {error}.")
 
     run(prepare)
     configure_logs()
@@ -377,7 +382,7 @@ def serve(
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=settings.shutdown_seconds,
-            timeout_worker_healthcheck=60,  # importing this takes a slow machine more than 5
+            timeout_worker_healthcheck=30,  # importing this takes a slow machine more than 5
         )
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from resolvers.tokens import Tokens
 from server import now
 from tests.command_line import CommandLine
-from tests.live_server import ROOT, environment
+from tests.live_server import ROOT, environment, free_port
 from tests.postgres import PostgresServer
 from tests.service import SECRET
 
@@ -114,6 +115,10 @@ def test_a_wrong_argument_is_told_in_a_sentence(
 SETTINGS = {
     "another database": ({"database_url": "mysql://a/b"}, "DATABASE_URL: expected sqlite:///path"),
     "no address": ({"database_url": "nonsense"}, "DATABASE_URL: expected sqlite:///path or"),
+    "no such encryption": (
+        {"database_url": "postgresql://a/b?sslmode=maybe"},
+        "DATABASE_URL: expected sslmode to be one of disable, allow, prefer, require,",
+    ),
     "in memory": ({"database_url": "sqlite://"}, "DATABASE_URL: expected the path of a file"),
     "a short secret": ({"secret_key": "short"}, "SECRET_KEY: expected at least 32 random char"),
     "no pool": ({"database_pool": "0"}, "DATABASE_POOL: Input should be greater than or equal to"),
@@ -180,6 +185,33 @@ def test_a_port_that_is_taken_is_told_before_anything_is_read(
         sentence = run("serve", "--port", port, database=database).sentence
 
     assert sentence == f"Cannot listen on 127.0.0.1, port {port}: Address already in use."
+
+
+BROKEN = {
+    "a table that is gone": ("DROP TABLE sector", "no such table: sector"),
+    "a value that is none": (
+        "UPDATE network SET kind = 'CLUB'",
+        "The directory cannot be read: 'CLUB' is not among the defined enum values.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statement", "told"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_directory_that_cannot_be_read_is_told_before_there_are_workers(
+    run: CommandLine, database: str, tmp_path: Path, statement: str, told: str
+) -> None:
+    shutil.copy(database.removeprefix("sqlite:///"), tmp_path / "broken.sqlite")
+    broken = sqlite3.connect(tmp_path / "broken.sqlite")
+    broken.executescript(f"PRAGMA ignore_check_constraints=ON; {statement};")
+    broken.close()
+    port = str(free_port())
+
+    outcome = run(
+        *("serve", "--workers", "2", "--port", port),
+        database=f"sqlite:///{tmp_path / 'broken.sqlite'}",
+    )
+
+    assert told in outcome.sentence
 
 
 def test_a_secret_is_asked_for_where_others_can_reach_the_server(
