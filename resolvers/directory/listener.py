@@ -71,4 +71,4 @@ async def _until_lost(connection: asyncpg.Connection) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(lost.wait(), CHECK_INTERVAL)
             return
-        await connection.execute("SELECT 1", timeout=CHECK_WITHIN)
+        await connection.execute(f"LISTEN {CHANNEL}", timeout=CHECK_WITHIN)
