@@ -11,12 +11,13 @@ from sqlalchemy import delete, insert, text
 import resolvers.directory.changes
 import resolvers.directory.directory
 from models import tables
+from models.accounts import Role
 from models.activators import ActivatorState
 from models.database import Database
 from models.networks import NetworkKind
 from models.revisions import Subject, record_changes
 from resolvers.directory.directory import Directory
-from tests.people import add_activator
+from tests.people import add_account, add_activator
 from tests.service import Service
 from tests.statements import holding
 from tests.waiting import until
@@ -214,3 +215,28 @@ async def test_a_merge_that_fails_is_told_and_costs_nothing_else(
     told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     (failed,) = [line for line in told if line["event"] == "directory_merge_failed"]
     assert failed["error"] == "AttributeError"
+
+
+async def test_a_role_taken_away_while_all_is_read_is_gone_all_the_same(
+    little_service: Service, little: Database
+) -> None:
+    async with little_service.write() as session:
+        account = await add_account(session, Role.ADMINISTRATOR)
+    token = little_service.token(account)
+    assert await roles(little_service, token) == ["ADMINISTRATOR"]
+
+    with holding(little_service.database, REFERENCE) as begun:
+        await add_network(little, "first")
+        await begun.wait()
+        async with little.write() as session:
+            await session.execute(delete(tables.account_role))
+            await record_changes(session, Subject.ACCOUNT, [account])
+
+    await until(lambda: knows(little_service, "first"))
+    assert await roles(little_service, token) == []
+
+
+async def roles(service: Service, token: str) -> list[str]:
+    """Name the viewer's roles."""
+    found: list[str] = (await service.data("{ viewer { roles } }", token=token))["viewer"]["roles"]
+    return found
