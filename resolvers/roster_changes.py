@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from models.base import new_id
 from resolvers.roster_row import CodeSets, RosterRow, StructureDetails
-from resolvers.roster_store import Stored, StoredStructure
+from resolvers.roster_store import Stored, StoredActivator, StoredStructure
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def changes_of(rows: Sequence[RosterRow], stored: Stored) -> Changes:
         old = stored.activators.get(row.key)
         if old is None:
             changes.inserted.append(ActivatorChange(row, new_id(), structure_id, row.codes))
-        elif (old.structure_id, old.profile, old.codes) != (structure_id, row.profile, row.codes):
+        elif row.sets_profile and _differs(row, structure_id, old):
             codes = None if row.codes == old.codes else row.codes
             changes.updated.append(ActivatorChange(row, old.id, structure_id, codes))
         elif touched:
@@ -50,6 +50,10 @@ def changes_of(rows: Sequence[RosterRow], stored: Stored) -> Changes:
         else:
             changes.unchanged += 1
     return changes
+
+
+def _differs(row: RosterRow, structure_id: int, old: StoredActivator) -> bool:
+    return (structure_id, row.profile, row.codes) != (old.structure_id, old.profile, old.codes)
 
 
 def _structure(changes: Changes, row: RosterRow, stored: Stored) -> tuple[int, bool]:
@@ -61,7 +65,7 @@ def _structure(changes: Changes, row: RosterRow, stored: Stored) -> tuple[int, b
             siret, StoredStructure(new_id(), row.structure, frozenset())
         )
         changes.new_memberships += [(new.id, row.network)] if row.joins_network else []
-        return new.id, False
+        return new.id, row.joins_network and not row.sets_structure
     renamed = row.sets_structure and row.structure != old.details
     joining = row.joins_network and row.network not in old.networks
     if renamed:

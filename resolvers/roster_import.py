@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from resolvers.csv_file import CsvFile, Record
-from resolvers.directory.reference import load_reference
+from resolvers.current_reference import CurrentReference
+from resolvers.directory.reference import Reference
 from resolvers.imports import (
     BATCH,
     ImportReport,
@@ -19,7 +21,8 @@ from resolvers.imports import (
     one_import_at_a_time,
 )
 from resolvers.roster_changes import Changes, changes_of
-from resolvers.roster_intake import Intake
+from resolvers.roster_intake import Intake, Taken
+from resolvers.roster_reading import read_row
 from resolvers.roster_row import COLUMNS, RosterRow
 from resolvers.roster_store import read_stored
 from resolvers.roster_writing import write_changes
@@ -37,19 +40,16 @@ async def import_roster(
 
     A bad row is reported and costs no other. Each batch is one transaction, so that a run that
     was killed leaves the database whole, and the next one finishes. A dry run decides the same
-    and writes nothing. Raises InvalidInput for a file that is no roster at all.
+    and writes nothing. Of two files that describe one activator, whom two networks enrol, the one
+    imported last counts. Raises InvalidInput for a file that is no roster at all.
     """
     file = CsvFile(path, COLUMNS)
-    async with database.read() as session:
-        reference = await load_reference(session)
-    report, intake = ImportReport(), Intake(reference)
+    work = _Work(database, now=now, dry_run=dry_run)
     for records in _batches(file):
-        batch = intake.take(records, report)
-        if batch:
-            _count(report, await _import_batch(database, batch, now, dry_run=dry_run))
+        await work.do(records)
         if progress is not None:
             progress(min(records[-1].line, file.lines), file.lines)
-    return report
+    return work.report
 
 
 def _batches(file: CsvFile) -> Iterator[list[Record | Rejection]]:
@@ -58,23 +58,65 @@ def _batches(file: CsvFile) -> Iterator[list[Record | Rejection]]:
         yield batch
 
 
-def _count(report: ImportReport, changes: Changes) -> None:
-    report.inserted += len(changes.inserted)
-    report.updated += len(changes.updated) + changes.touched
-    report.unchanged += changes.unchanged
+class _Batch:
+    """Some records, read against the reference data: anew only where another is given."""
+
+    def __init__(self, records: list[Record | Rejection]) -> None:
+        self._records = records
+        self._reference: Reference | None = None
+        self._rows: list[RosterRow | Rejection] = []
+
+    def rows(self, reference: Reference) -> list[RosterRow | Rejection]:
+        if reference is not self._reference:
+            self._reference = reference
+            self._rows = [
+                one if isinstance(one, Rejection) else read_row(one, reference)
+                for one in self._records
+            ]
+        return self._rows
 
 
-async def _import_batch(
-    database: Database, batch: list[RosterRow], now: datetime, *, dry_run: bool
-) -> Changes:
-    if dry_run:
-        async with database.read() as session:
-            return changes_of(batch, await read_stored(session, batch, lock=False))
+class _Work:
+    """The import of one file, a batch after the other."""
 
-    async def write(session: AsyncSession) -> Changes:
+    def __init__(self, database: Database, *, now: datetime, dry_run: bool) -> None:
+        self.report = ImportReport()
+        self._database = database
+        self._now = now
+        self._dry_run = dry_run
+        self._reference = CurrentReference()
+        self._intake = Intake()
+
+    async def do(self, records: list[Record | Rejection]) -> None:
+        """Decide on the records of a batch, write what they change, and count them.
+
+        They are read before the transaction, which is then short, and again within it where
+        territories were imported meanwhile.
+        """
+        batch = _Batch(records)
+        async with self._database.read(at_one_moment=True) as session:
+            batch.rows(await self._reference.read(session))
+            if self._dry_run:
+                taken, changes = await self._decide(session, batch)
+        if not self._dry_run:
+            taken, changes = await in_one_transaction(self._database, partial(self._write, batch))
+        self._intake.keep(taken)
+        self.report.rejected += taken.rejected
+        self.report.inserted += len(changes.inserted)
+        self.report.updated += len(changes.updated) + changes.touched
+        self.report.unchanged += changes.unchanged
+
+    async def _write(self, batch: _Batch, session: AsyncSession) -> tuple[Taken, Changes]:
         await one_import_at_a_time(session)
-        changes = changes_of(batch, await read_stored(session, batch, lock=True))
-        await write_changes(session, changes, now)
-        return changes
+        taken, changes = await self._decide(session, batch, lock=True)
+        await write_changes(session, changes, self._now)
+        return taken, changes
 
-    return await in_one_transaction(database, write)
+    async def _decide(
+        self, session: AsyncSession, batch: _Batch, *, lock: bool = False
+    ) -> tuple[Taken, Changes]:
+        rows = batch.rows(await self._reference.read(session))
+        good = [row for row in rows if not isinstance(row, Rejection)]
+        stored = await read_stored(session, good, lock=lock)
+        taken = self._intake.take(rows, stored)
+        return taken, changes_of(taken.rows, stored)

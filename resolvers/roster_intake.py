@@ -1,51 +1,86 @@
 """Taking the rows of a roster, in the order of the file."""
 
+from collections import ChainMap
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from resolvers.csv_file import Record, shortened
-from resolvers.directory.reference import Reference
-from resolvers.imports import ImportReport, Rejection
-from resolvers.roster_reading import read_row
-from resolvers.roster_row import Key, RosterRow
+from resolvers.csv_file import shortened
+from resolvers.imports import Rejection
+from resolvers.roster_row import RosterRow
+from resolvers.roster_store import Stored, StoredActivator
+
+Thing = tuple[str, ...]
+"""What rows of a file can be the first of, by its kind and its codes."""
 
 
 class Intake:
-    """Takes the good rows of a file: each key once, each knowing what it is the first of."""
+    """Takes the good rows of a file: each key once, each knowing what it is the first of.
 
-    def __init__(self, reference: Reference) -> None:
+    A batch is taken within a transaction, which may have to be done anew: what its rows are the
+    first of counts from when it is kept.
+    """
+
+    def __init__(self) -> None:
         """Begin a file."""
-        self._reference = reference
-        self._lines: dict[Key, int] = {}
-        self._firsts: set[str | tuple[str, str]] = set()
+        self._lines: dict[Thing, int] = {}
+        self._described: dict[int, RosterRow] = {}
 
-    def take(self, records: Sequence[Record | Rejection], report: ImportReport) -> list[RosterRow]:
-        """Give the good rows, report the others."""
-        rows = []
-        for record in records:
-            row = self._row(record)
-            if isinstance(row, Rejection):
-                report.rejected.append(row)
-            else:
-                rows.append(row)
-        return rows
+    def take(self, rows: Sequence[RosterRow | Rejection], stored: Stored) -> "Taken":
+        """Sort out the good rows of a batch."""
+        taken = Taken(ChainMap({}, self._lines), ChainMap({}, self._described))
+        for row in rows:
+            taken.add(row, stored)
+        return taken
 
-    def _row(self, record: Record | Rejection) -> RosterRow | Rejection:
-        if isinstance(record, Rejection):
-            return record
-        row = read_row(record, self._reference)
-        if isinstance(row, Rejection):
-            return row
-        line = self._lines.setdefault(row.key, row.line)
+    def keep(self, taken: "Taken") -> None:
+        """Remember a batch that was written, or counted."""
+        self._lines |= taken.lines.maps[0]
+        self._described |= taken.described.maps[0]
+
+
+@dataclass(slots=True)
+class Taken:
+    """The rows of a batch, on top of what the file said before."""
+
+    lines: ChainMap[Thing, int]
+    """On which line a thing stood first."""
+    described: ChainMap[int, RosterRow]
+    """The first row of each activator that several networks enrol."""
+    rows: list[RosterRow] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+    def add(self, row: RosterRow | Rejection, stored: Stored) -> None:
+        """Take the next row, or reject it."""
+        judged = row if isinstance(row, Rejection) else self._judge(row, stored)
+        if isinstance(judged, Rejection):
+            self.rejected.append(judged)
+        else:
+            self.rows.append(judged)
+
+    def _judge(self, row: RosterRow, stored: Stored) -> RosterRow | Rejection:
+        line = self._first_line(row, "row", *row.key)
         if line != row.line:
-            value = shortened(row.external_id)
-            expected = f"a number used once in a network: already on line {line}"
-            return Rejection(row.line, "external_id", value, expected)
+            return _refused(row, f"a number used once in a network: already on line {line}")
+        described = self._description(row, stored.activators.get(row.key))
+        if not described.says_the_same(row):
+            return _refused(row, f"an activator already described on line {described.line}")
         siret = row.structure.siret
-        sets_structure, joins_network = self._is_first(siret), self._is_first((siret, row.network))
-        return replace(row, sets_structure=sets_structure, joins_network=joins_network)
+        return replace(
+            row,
+            sets_profile=described.line == row.line,
+            sets_structure=self._first_line(row, "structure", siret) == row.line,
+            joins_network=self._first_line(row, "membership", siret, row.network) == row.line,
+        )
 
-    def _is_first(self, thing: str | tuple[str, str]) -> bool:
-        first = thing not in self._firsts
-        self._firsts.add(thing)
-        return first
+    def _first_line(self, row: RosterRow, *thing: str) -> int:
+        return self.lines.setdefault(thing, row.line)
+
+    def _description(self, row: RosterRow, old: StoredActivator | None) -> RosterRow:
+        """Find the row that describes this one's activator: itself, but where several enrol it."""
+        if old is None or not old.shared:
+            return row
+        return self.described.setdefault(old.id, row)
+
+
+def _refused(row: RosterRow, expected: str) -> Rejection:
+    return Rejection(row.line, "external_id", shortened(row.external_id), expected)

@@ -61,7 +61,8 @@ class RosterRow:
     """A good row.
 
     Of the rows of a file that name a SIRET, the first sets the structure's details; the first of
-    a network joins it to the network. Decided once, whatever the batches are.
+    a network joins it to the network. Of those of one activator, whom several networks may enrol,
+    the first sets its profile. Decided once, whatever the batches are.
     """
 
     line: int
@@ -70,6 +71,7 @@ class RosterRow:
     structure: StructureDetails
     profile: Profile
     codes: CodeSets
+    sets_profile: bool = False
     sets_structure: bool = False
     joins_network: bool = False
 
@@ -77,3 +79,11 @@ class RosterRow:
     def key(self) -> Key:
         """Tell it from all others."""
         return self.network, self.external_id
+
+    def says_the_same(self, other: "RosterRow") -> bool:
+        """Say whether both describe an activator alike, and place it in one structure."""
+        return (self.structure.siret, self.profile, self.codes) == (
+            other.structure.siret,
+            other.profile,
+            other.codes,
+        )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -25,12 +25,13 @@ CODE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class StoredActivator:
-    """An activator that a network enrolled."""
+    """An activator that a network enrolled; it is shared if others did, too."""
 
     id: int
     structure_id: int
     profile: Profile
     codes: CodeSets
+    shared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Stored:
 
 async def read_stored(session: AsyncSession, rows: Sequence[RosterRow], *, lock: bool) -> Stored:
     """Read what these rows are about; locked, it stays so until the transaction ends."""
+    if not rows:
+        return Stored({}, {})
     activators = await _read_activators(session, {row.key for row in rows}, lock=lock)
     sirets = sorted({row.structure.siret for row in rows})
     return Stored(activators, await _read_structures(session, sirets, lock=lock))
@@ -67,11 +70,21 @@ async def _read_activators(
         .where(_enrolled(keys))
     )
     found = await _fetch(session, query, locked=activator if lock else None)
-    codes = await _read_codes(session, [one for _, _, one, *_ in found])
+    ids = [one for _, _, one, *_ in found]
+    codes, shared = await _read_codes(session, ids), await _read_shared(session, ids)
     return {
-        (network, external_id): StoredActivator(one, structure_id, Profile(*profile), codes[one])
+        (network, external_id): StoredActivator(
+            one, structure_id, Profile(*profile), codes[one], one in shared
+        )
         for network, external_id, one, structure_id, *profile in found
     }
+
+
+async def _read_shared(session: AsyncSession, ids: list[int]) -> set[int]:
+    """Find those that are enrolled more than once."""
+    owner = enrolment.c.activator_id
+    query = select(owner).where(owner.in_(ids)).group_by(owner).having(func.count() > 1)
+    return set((await session.execute(query)).scalars())
 
 
 def _enrolled(keys: set[Key]) -> ColumnElement[bool]:
