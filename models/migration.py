@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from models.check_constraints import differing_checks
 from models.database import Database
 from models.tables import metadata
 
@@ -32,6 +33,12 @@ def newest_revision() -> str:
     if head is None:
         raise RuntimeError("there are no migrations")
     return head
+
+
+def is_known(revision: str | None) -> bool:
+    """Say whether this code knows a revision; a newer Maillage made one that it does not."""
+    script = ScriptDirectory.from_config(_config())
+    return revision is None or revision in {one.revision for one in script.walk_revisions()}
 
 
 async def current_revision(database: Database) -> str | None:
@@ -69,7 +76,8 @@ async def differences(database: Database) -> list[str]:
 
     def compare(connection: Connection) -> list[str]:
         context = MigrationContext.configure(connection)
-        return [str(difference) for difference in compare_metadata(context, metadata)]
+        found = [str(difference) for difference in compare_metadata(context, metadata)]
+        return found + differing_checks(connection)
 
     async with database.engine.connect() as connection:
         return await connection.run_sync(compare)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import CheckConstraint, inspect, text
 
 from models import migration, tables
 from models.database import Database
@@ -102,6 +102,32 @@ async def test_a_table_that_is_rebuilt_keeps_the_rows_that_stand_on_it(
         if database.is_sqlite:
             assert (await session.execute(text("PRAGMA foreign_keys"))).scalar() == 1
             assert (await session.execute(text("PRAGMA foreign_key_check"))).all() == []
+
+
+CHECKS = {
+    "a new member of an enum": ("network", "kind IN ('CHAMBER', 'GUILD')", "GUILD"),
+    "a rule that is gone": ("structure", None, "siret_whole"),
+}
+
+
+@pytest.mark.parametrize(("name", "rule", "told"), CHECKS.values(), ids=CHECKS.keys())
+async def test_a_check_constraint_that_no_migration_made_is_told(
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    rule: str | None,
+    told: str,
+) -> None:
+    table = tables.metadata.tables[name]
+    others = {one for one in table.constraints if not isinstance(one, CheckConstraint)}
+    monkeypatch.setattr(table, "constraints", others)
+    if rule is not None:
+        table.append_constraint(CheckConstraint(rule, name="kind_known"))
+
+    (difference,) = await migration.differences(database)
+
+    assert f"check ck_{name}_" in difference
+    assert told in difference
 
 
 def test_the_check_tells_a_database_that_is_behind_and_one_that_differs(
