@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.contract.breaking_changes import Change, breaking_changes, is_noted, schema_notes
+from tests.contract.breaking_changes import Change, breaking_changes, is_noted, new_notes
 
 BEFORE = """
 directive @guarded(by: Permission!) on FIELD_DEFINITION | OBJECT
@@ -62,6 +62,10 @@ def test_what_adds_breaks_nothing() -> None:
     assert breaking_changes(BEFORE, added) == []
 
 
+EARLIER = CHANGELOG.replace("- `Activator.email` is gone; ask `Activator.contact`.", "")
+"""The changelog of the commit compared with."""
+
+
 @pytest.mark.parametrize(
     ("key", "noted"),
     [
@@ -70,12 +74,14 @@ def test_what_adds_breaks_nothing() -> None:
         ("Activator.e", False),
         ("Activator", False),
         ("Network.code", False),  # noted, but not as a change of the schema
-        ("Activator.phone", False),  # noted for an earlier release
+        ("Activator.phone", False),  # noted then: it speaks of an earlier change
     ],
 )
-def test_only_the_schema_section_of_what_is_unreleased_counts(key: str, noted: bool) -> None:
-    assert is_noted(Change(key, ""), schema_notes(CHANGELOG)) is noted
+def test_only_new_notes_of_the_schema_section_count(key: str, noted: bool) -> None:
+    assert is_noted(Change(key, ""), new_notes(CHANGELOG, EARLIER)) is noted
 
 
-def test_what_has_landed_may_have_been_released() -> None:
-    assert is_noted(Change("Activator.phone", ""), schema_notes(CHANGELOG, releases=2))
+def test_a_note_that_was_released_since_counts() -> None:
+    released = CHANGELOG.replace("## Unreleased", "## Unreleased\n\n## 1.1.0")
+
+    assert is_noted(Change("Activator.email", ""), new_notes(released, EARLIER))
