@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import BigInteger, CheckConstraint, Column
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import UtcDateTime, enum_column, id_column, one_of
@@ -28,11 +28,17 @@ class Account(SQLModel, table=True):
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
 
 
+ABOUT_NOTHING = text(
+    "activator_id IS NULL AND structure_id IS NULL AND network_code IS NULL AND region_code IS NULL"
+)
+
+
 class AccountRole(SQLModel, table=True):
     """A role of an account, with the one thing it is about.
 
     An activator's role names the activator, a structure manager's the structure, a network
-    manager's the network; an institution's names a region, or none for the national level.
+    manager's the network; an institution's names a region, or none for the national level. An
+    account has each but once.
     """
 
     __tablename__ = "account_role"
@@ -44,6 +50,18 @@ class AccountRole(SQLModel, table=True):
             " AND (role = 'network-manager') = (network_code IS NOT NULL)"
             " AND (role = 'institution' OR region_code IS NULL)",
             name="role_about_one_thing",
+        ),
+        UniqueConstraint("account_id", "activator_id"),
+        UniqueConstraint("account_id", "structure_id"),
+        UniqueConstraint("account_id", "network_code"),
+        UniqueConstraint("account_id", "region_code"),
+        Index(
+            "uq_account_role_about_nothing",
+            "account_id",
+            "role",
+            unique=True,
+            sqlite_where=ABOUT_NOTHING,
+            postgresql_where=ABOUT_NOTHING,
         ),
     )
 

@@ -12,6 +12,7 @@ from models.accounts import Role
 from models.base import new_id
 from models.database import Database
 from models.revisions import Subject, record_changes
+from resolvers.imports import in_one_transaction
 from resolvers.refusal import InvalidInput
 
 ABOUT = {
@@ -35,22 +36,29 @@ async def create_account(
 ) -> bool:
     """Give an account a role, making the account if there is none; False if it had the role.
 
-    `structure` is a SIRET, `activator` a NETWORK:EXTERNAL_ID, `region` a territory or INSEE code.
-    Raises InvalidInput naming the option that is wrong.
+    `structure` is a SIRET, spaced or not, `activator` a NETWORK:EXTERNAL_ID, `region` a territory
+    or INSEE code. Of several calls at once, one gives it. Raises InvalidInput naming the option
+    that is wrong.
     """
     named = {"network": network, "structure": structure, "activator": activator, "region": region}
     _check_options(role, named)
     address = normal_email(email)
-    async with database.write() as session:
+
+    async def give(session: AsyncSession) -> bool:
         about = await _about(session, named)
         account_id = await _account(session, address, now)
-        table = tables.account_role
-        values = {"account_id": account_id, "role": role, **about}
-        same = [table.c[name] == value for name, value in values.items()]
-        if (await session.execute(select(table.c.id).where(*same))).first() is not None:
-            return False
-        await session.execute(insert(table).values(id=new_id(), **values))
-        await record_changes(session, Subject.ACCOUNT, [account_id])
+        return await _give(session, {"account_id": account_id, "role": role, **about})
+
+    return await in_one_transaction(database, give)
+
+
+async def _give(session: AsyncSession, values: dict[str, Any]) -> bool:
+    table = tables.account_role
+    same = [table.c[name] == value for name, value in values.items()]
+    if (await session.execute(select(table.c.id).where(*same))).first() is not None:
+        return False
+    await session.execute(insert(table).values(id=new_id(), **values))
+    await record_changes(session, Subject.ACCOUNT, [values["account_id"]])
     return True
 
 
@@ -99,7 +107,7 @@ def _query(name: str, text: str) -> Select[Any]:
     if name == "network":
         return select(tables.network.c.code).where(tables.network.c.code == text)
     if name == "structure":
-        return select(structure.c.id).where(structure.c.siret == text)
+        return select(structure.c.id).where(structure.c.siret == "".join(text.split()))
     if name == "region":
         code = f"REG-{text.removeprefix('REG-')}"
         return select(territory.c.code).where(territory.c.code == code)

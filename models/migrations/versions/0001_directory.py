@@ -392,6 +392,18 @@ def upgrade() -> None:
             ["structure_id"], ["structure.id"], name=op.f("fk_account_role_structure_id_structure")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_role")),
+        sa.UniqueConstraint(
+            "account_id", "activator_id", name=op.f("uq_account_role_account_id_activator_id")
+        ),
+        sa.UniqueConstraint(
+            "account_id", "structure_id", name=op.f("uq_account_role_account_id_structure_id")
+        ),
+        sa.UniqueConstraint(
+            "account_id", "network_code", name=op.f("uq_account_role_account_id_network_code")
+        ),
+        sa.UniqueConstraint(
+            "account_id", "region_code", name=op.f("uq_account_role_account_id_region_code")
+        ),
     )
     with op.batch_alter_table("account_role", schema=None) as batch_op:
         batch_op.create_index(
@@ -408,6 +420,16 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_account_role_structure_id"), ["structure_id"], unique=False
+        )
+        about_nothing = sa.text(
+            "activator_id IS NULL AND structure_id IS NULL AND network_code IS NULL AND region_code IS NULL"
+        )
+        batch_op.create_index(
+            "uq_account_role_about_nothing",
+            ["account_id", "role"],
+            unique=True,
+            sqlite_where=about_nothing,
+            postgresql_where=about_nothing,
         )
 
     op.create_table(
@@ -519,6 +541,7 @@ def downgrade() -> None:
 
     op.drop_table("activator_expertise")
     with op.batch_alter_table("account_role", schema=None) as batch_op:
+        batch_op.drop_index("uq_account_role_about_nothing")
         batch_op.drop_index(batch_op.f("ix_account_role_structure_id"))
         batch_op.drop_index(batch_op.f("ix_account_role_region_code"))
         batch_op.drop_index(batch_op.f("ix_account_role_network_code"))
