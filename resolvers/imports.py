@@ -1,5 +1,6 @@
 """What every import shares: its report, its batches, and one import at a time."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -26,6 +27,9 @@ ATTEMPTS = 5
 
 COLLISIONS = frozenset({"23505", "40001", "40P01"})
 """PostgreSQL's states of a broken unique key, a broken order, a deadlock."""
+
+BUSY = sqlite3.SQLITE_BUSY
+"""SQLite's code where another writer held the database for longer than it waits."""
 
 Progress = Callable[[int, int], None]
 """Told after each batch how many lines of the file are done, and of how many."""
@@ -80,7 +84,13 @@ async def in_one_transaction(database: Database, work: Callable[[AsyncSession], 
             async with database.write() as session:
                 return await work(session)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in COLLISIONS:
+            if not _passes(error):
                 raise
     async with database.write() as session:
         return await work(session)
+
+
+def _passes(error: DBAPIError) -> bool:
+    """Say whether another writer was in the way, who will be gone."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return code == BUSY or getattr(error.orig, "sqlstate", None) in COLLISIONS

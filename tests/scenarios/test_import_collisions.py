@@ -1,17 +1,22 @@
 """An import meets another writer: it does its batch anew, and only for that reason."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import models.database
 from models import tables
 from models.base import new_id
 from models.database import Database
 from resolvers.imports import ATTEMPTS, in_one_transaction
-from tests.databases import postgres_copy
+from tests.databases import postgres_copy, sqlite_copy
 from tests.people import count, siret
 from tests.postgres import PostgresServer
 
@@ -59,6 +64,25 @@ async def test_a_collision_that_does_not_pass_is_told_in_the_end(shared: Databas
         await in_one_transaction(shared, work)
     assert len(tries) == ATTEMPTS
     assert await count(shared, tables.structure) == 0
+
+
+async def test_a_database_that_is_locked_for_longer_than_one_wait_is_waited_for(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits_little = [text.replace("10000", "50") for text in models.database.SQLITE_PRAGMAS]
+    monkeypatch.setattr(models.database, "SQLITE_PRAGMAS", waits_little)
+    async with sqlite_copy(sqlite_template, tmp_path) as database:
+        with closing(sqlite3.connect(str(database.url.database))) as other:
+            other.execute("BEGIN IMMEDIATE")
+            waiting = asyncio.create_task(in_one_transaction(database, found_structure))
+            await asyncio.sleep(0.15)
+            other.execute("COMMIT")
+            await waiting
+            assert await count(database, tables.structure) == 1
+
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(DBAPIError, match="database is locked"):
+                await in_one_transaction(database, found_structure)
 
 
 async def test_any_other_error_is_told_at_once(database: Database) -> None:
