@@ -15,7 +15,8 @@ from models.database import Database
 from models.networks import NetworkKind
 from models.revisions import Subject, record_changes
 from models.territories import PositionPrecision, TerritoryLevel, territory_code
-from resolvers.imports import CHUNK, chunks, one_import_at_a_time
+from resolvers.imports import CHUNK, chunks, in_one_transaction, one_import_at_a_time
+from resolvers.refusal import Conflict
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -28,23 +29,39 @@ async def install_reference(database: Database) -> int:
     A row that is there is never changed: what an operator imported stays. The postal codes of a
     commune come with it, and are not touched afterwards.
     """
-    async with database.write() as session:
-        await one_import_at_a_time(session)
-        added = 0
-        for table, rows in (*_taxonomy(), (tables.territory, _upper_territories())):
-            added += len(await _add_missing(session, table, rows))
-        communes = list(_communes())
-        new = await _add_missing(session, tables.territory, (row for row, _ in communes))
-        codes = [
-            {"territory_code": row["code"], "postal_code": postal_code}
-            for row, postal_codes in communes
-            if row["code"] in new
-            for postal_code in postal_codes
-        ]
-        await _insert(session, tables.territory_postal_code, codes)
-        added += len(new)
-        if added:
-            await record_changes(session, Subject.REFERENCE, None)
+    return await in_one_transaction(database, _install)
+
+
+async def is_installed(database: Database) -> bool:
+    """Say whether there is reference data: all of it comes at once."""
+    async with database.read() as session:
+        found = await session.execute(select(tables.territory.c.code).limit(1))
+        return found.first() is not None
+
+
+async def check_installed(database: Database) -> None:
+    """Raise Conflict where there is no reference data, without which nothing can be placed."""
+    if not await is_installed(database):
+        raise Conflict("The reference data is missing: run `server.py migrate`.")
+
+
+async def _install(session: AsyncSession) -> int:
+    await one_import_at_a_time(session)
+    added = 0
+    for table, rows in (*_taxonomy(), (tables.territory, _upper_territories())):
+        added += len(await _add_missing(session, table, rows))
+    communes = list(_communes())
+    new = await _add_missing(session, tables.territory, (row for row, _ in communes))
+    codes = [
+        {"territory_code": row["code"], "postal_code": postal_code}
+        for row, postal_codes in communes
+        if row["code"] in new
+        for postal_code in postal_codes
+    ]
+    await _insert(session, tables.territory_postal_code, codes)
+    added += len(new)
+    if added:
+        await record_changes(session, Subject.REFERENCE, None)
     return added
 
 

@@ -8,7 +8,7 @@ from models.database import Database
 from resolvers.account_actions import create_account
 from resolvers.directory.reference import load_reference
 from resolvers.imports import BATCH, Progress, chunks
-from resolvers.reference_actions import DATA
+from resolvers.reference_actions import DATA, check_installed
 from resolvers.seed_people import People
 from resolvers.seed_structures import Structures, invented_siret
 from resolvers.seed_writing import add_missing
@@ -30,9 +30,11 @@ async def seed(
 ) -> int:
     """Add `count` invented activators and an account of each role; give how many were missing.
 
-    The same people on every database, whatever else it holds: those who are there are left as
-    they are, so that a second run adds none and gives 0.
+    The same people on every database with the same communes, whatever else it holds: those who
+    are there are left as they are, so that a second run adds none and gives 0. Raises Conflict
+    where there is no reference data.
     """
+    await check_installed(database)
     async with database.read() as session:
         reference = await load_reference(session)
     words = tomllib.loads((DATA / "seed.toml").read_text("utf-8"))

@@ -104,10 +104,11 @@ class People:
     def _position(self, draws: Random, commune: TerritoryRow) -> dict[str, Any]:
         """Stand where the commune does, or in a street near by."""
         shift = draws.gauss(0, A_STREET), draws.gauss(0, A_STREET)
+        in_a_street = draws.random() < 0.7  # drawn in any case, for the draws that follow
         located = commune.position
         if located is None:
             return dict.fromkeys(("latitude", "longitude", "precision"))
-        street = located.precision is PositionPrecision.COMMUNE and draws.random() < 0.7
+        street = located.precision is PositionPrecision.COMMUNE and in_a_street
         return {
             "latitude": round(located.latitude + shift[0], 5) if street else located.latitude,
             "longitude": round(located.longitude + shift[1], 5) if street else located.longitude,

@@ -18,45 +18,71 @@ Pair = tuple[InventedPerson, InventedStructure]
 
 
 async def add_missing(database: Database, pairs: Sequence[Pair]) -> int:
-    """Add, in one transaction, the people of a batch who are missing, and their structures."""
+    """Add, in one transaction, the people of a batch who are missing, and their structures.
+
+    A roster may hold an invented number or SIRET: whoever has it stays as it is.
+    """
 
     async def write(session: AsyncSession) -> int:
         await one_import_at_a_time(session)
         missing = await _missing(session, pairs)
         if missing:
-            await _insert_structures(session, [structure for _, structure in missing])
-            await _insert_people(session, [person for person, _ in missing])
-            ids = sorted(person.row["id"] for person, _ in missing)
-            await record_changes(session, Subject.ACTIVATOR, ids)
+            ids = await _insert_structures(session, [structure for _, structure in missing])
+            await _insert_people(session, missing, ids)
+            people = sorted(person.row["id"] for person, _ in missing)
+            await record_changes(session, Subject.ACTIVATOR, people)
         return len(missing)
 
     return await in_one_transaction(database, write)
 
 
 async def _missing(session: AsyncSession, pairs: Sequence[Pair]) -> list[Pair]:
-    column = tables.activator.c.id
+    """Leave out who is there, by identifier or by its number in one of its networks."""
+    column, enrolment = tables.activator.c.id, tables.enrolment
     ids = [person.row["id"] for person, _ in pairs]
     there = set((await session.execute(select(column).where(column.in_(ids)))).scalars())
-    return [pair for pair in pairs if pair[0].row["id"] not in there]
+    numbers = [person.external_id for person, _ in pairs]
+    query = select(enrolment.c.network_code, enrolment.c.external_id)
+    named = query.where(
+        enrolment.c.network_code.in_({network for one, _ in pairs for network in one.networks}),
+        enrolment.c.external_id.in_(numbers),
+    )
+    taken = {tuple(row) for row in await session.execute(named)}
+    return [
+        (person, structure)
+        for person, structure in pairs
+        if person.row["id"] not in there
+        and taken.isdisjoint((network, person.external_id) for network in person.networks)
+    ]
 
 
 async def _insert_structures(
     session: AsyncSession, structures: Sequence[InventedStructure]
-) -> None:
-    column = tables.structure.c.id
-    invented = {structure.row["id"]: structure for structure in structures}
-    there = set((await session.execute(select(column).where(column.in_(invented)))).scalars())
-    new = [structure for key, structure in invented.items() if key not in there]
+) -> dict[str, int]:
+    """Insert those whose SIRET is not there; give the identifiers of all, by SIRET."""
+    table = tables.structure
+    invented = {structure.row["siret"]: structure for structure in structures}
+    query = select(table.c.siret, table.c.id).where(table.c.siret.in_(invented))
+    there: dict[str, int] = {row.siret: row.id for row in await session.execute(query)}
+    new = [structure for siret, structure in invented.items() if siret not in there]
     memberships = [
         {"structure_id": structure.row["id"], "network_code": network}
         for structure in new
         for network in structure.networks
     ]
-    await _insert(session, tables.structure, [structure.row for structure in new])
+    await _insert(session, table, [structure.row for structure in new])
     await _insert(session, tables.membership, memberships)
+    return {siret: structure.row["id"] for siret, structure in invented.items()} | there
 
 
-async def _insert_people(session: AsyncSession, people: Sequence[InventedPerson]) -> None:
+async def _insert_people(
+    session: AsyncSession, pairs: Sequence[Pair], structure_ids: dict[str, int]
+) -> None:
+    people = [person for person, _ in pairs]
+    rows = [
+        {**person.row, "structure_id": structure_ids[structure.row["siret"]]}
+        for person, structure in pairs
+    ]
     enrolments = [
         {
             "network_code": network,
@@ -66,15 +92,15 @@ async def _insert_people(session: AsyncSession, people: Sequence[InventedPerson]
         for person in people
         for network in person.networks
     ]
-    await _insert(session, tables.activator, [person.row for person in people])
+    await _insert(session, tables.activator, rows)
     await _insert(session, tables.enrolment, enrolments)
     for number, column in enumerate(CODE_COLUMNS):
-        rows = [
+        codes = [
             {"activator_id": person.row["id"], column.name: code}
             for person in people
             for code in person.codes[number]
         ]
-        await _insert(session, column.table, rows)
+        await _insert(session, column.table, codes)
 
 
 async def _insert(session: AsyncSession, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -1,20 +1,28 @@
 """Demonstration data: invented people at real places, the same everywhere, added once."""
 
+import tomllib
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import phonenumbers
-from sqlalchemy import select
+import pytest
+from sqlalchemy import delete, select, update
 
 from models import tables
 from models.accounts import Role
 from models.activators import ActivatorKind, ActivatorState
 from models.database import Database
 from models.structures import checked_siret
+from models.territories import PositionPrecision
+from resolvers.directory.reference import load_reference
+from resolvers.reference_actions import DATA
+from resolvers.refusal import Conflict
 from resolvers.roster_import import import_roster
-from resolvers.seed import seed
+from resolvers.seed import seed, structure_of
+from resolvers.seed_people import People
+from resolvers.seed_structures import Structures, invented_siret
 from tests.databases import postgres_copy, sqlite_copy
 from tests.people import count
 from tests.postgres import PostgresServer
@@ -117,6 +125,61 @@ async def test_a_directory_in_use_keeps_its_own_people(database: Database, tmp_p
     assert added == 40
     assert len(found) == 41
     assert found[own.id] == own
+
+
+async def test_a_roster_with_an_invented_number_or_siret_keeps_them(
+    database: Database, tmp_path: Path
+) -> None:
+    rows = [
+        GOOD | {"external_id": "demo-000001"},
+        GOOD | {"external_id": "A-2", "siret": invented_siret(structure_of(2))},
+    ]
+    await import_roster(database, written(tmp_path / "roster.csv", rows), now=NOW)
+    own = {one.id: one for one in await people(database)}
+
+    added = await seed(database, now=NOW, count=10)
+    again = await seed(database, now=NOW, count=10)
+
+    found = {one.id: one for one in await people(database)}
+    assert (added, again, len(found)) == (9, 0, 11)
+    assert {key: found[key] for key in own} == own
+    assert len([one for one in found.values() if one.siret == rows[1]["siret"]]) > 1
+
+
+async def test_how_surely_a_commune_is_located_changes_nothing_but_positions(
+    database: Database,
+) -> None:
+    placed = {"latitude", "longitude", "precision"}
+    table = tables.territory
+    async with database.read() as session:
+        sure = await load_reference(session)
+    async with database.write() as session:
+        shared = PositionPrecision.INTERCOMMUNALITY
+        located = table.c.precision == PositionPrecision.COMMUNE
+        await session.execute(update(table).where(located).values(precision=shared))
+    async with database.read() as session:
+        unsure = await load_reference(session)
+    words = tomllib.loads((DATA / "seed.toml").read_text("utf-8"))
+
+    inventing = [(Structures(some, words), People(some, words, NOW)) for some in (sure, unsure)]
+
+    for number in range(200):
+        one, other = (
+            people.invent(number, structures.invent(structure_of(number)))
+            for structures, people in inventing
+        )
+        differing = {name for name, value in one.row.items() if other.row[name] != value}
+        assert (differing - placed, one.codes) == (set(), other.codes)
+
+
+async def test_without_reference_data_it_is_told_what_to_do(database: Database) -> None:
+    async with database.write() as session:
+        for table in (tables.territory_postal_code, tables.territory):
+            await session.execute(delete(table))
+
+    with pytest.raises(Conflict) as refused:
+        await seed(database, now=NOW)
+    assert refused.value.message == "The reference data is missing: run `server.py migrate`."
 
 
 async def test_there_is_an_account_of_each_role_about_what_it_should_be(
