@@ -42,9 +42,10 @@ from resolvers.account_actions import create_account, find_account
 from resolvers.directory.directory import Directory
 from resolvers.directory.follower import Follower
 from resolvers.directory.reading import check_readable
+from resolvers.first_start import make_ready, prepare_local
 from resolvers.imports import ImportReport
 from resolvers.imports import Progress as ProgressCallback
-from resolvers.reference_actions import install_reference
+from resolvers.reference_actions import check_installed
 from resolvers.refusal import Refusal
 from resolvers.roster_import import import_roster
 from resolvers.seed import seed as seed_directory
@@ -127,13 +128,23 @@ class Settings(BaseSettings):
             path.parent.mkdir(parents=True, exist_ok=True)
             if not path.exists():
                 keep_new(path, secrets.token_urlsafe(48))
-            return path.read_text()
+            return kept_secret(path)
         except OSError as error:
             stop(f"No secret can be kept beside the database: {error.strerror}.")
 
-    def open_database(self, *, statement_within: float | None = None) -> Database:
-        """Prepare the database; a local one gets its folder."""
+    def expect_database(self) -> None:
+        """End where there is no file of the database, as when its path is mistyped."""
         url = driver_url(self.database_url)
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+            stop(f"There is no database at {url.database}: run `server.py migrate`.")
+
+    def open_database(
+        self, *, make: bool = False, statement_within: float | None = None
+    ) -> Database:
+        """Prepare the database, which is there; or make it, with its folder, where it is a file."""
+        url = driver_url(self.database_url)
+        if not make:
+            self.expect_database()
         if url.get_backend_name() == "sqlite" and url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
             sqlite3.connect(url.database).close()  # fails in fewer words than its driver would
@@ -149,6 +160,20 @@ def keep_new(path: Path, text: str) -> None:
         file.flush()
         with suppress(FileExistsError):
             os.link(file.name, path)
+
+
+def kept_secret(path: Path) -> str:
+    """Read a secret that was kept; end where it is none, for whoever guesses it signs tokens."""
+    try:
+        secret = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        secret = ""
+    if len(secret.strip()) < SHORTEST_SECRET:
+        stop(
+            f"The secret in {path} is not of {SHORTEST_SECRET} characters or more: remove the "
+            "file, and another is drawn. Tokens that were issued end with it."
+        )
+    return secret
 
 
 def stop(message: str) -> NoReturn:
@@ -287,11 +312,14 @@ def say(as_json: bool, message: str, **facts: Any) -> None:
     print(orjson.dumps(facts).decode() if as_json else message)  # noqa: T201
 
 
-def run(work: Callable[[Database], Awaitable[T]]) -> T:
-    """Do a command's work on the database, and say in a sentence why it could not be done."""
+def run(work: Callable[[Database], Awaitable[T]], *, make: bool = False) -> T:
+    """Do a command's work on the database, and say in a sentence why it could not be done.
+
+    A database file that is not there is made only if the command is to make it.
+    """
 
     async def with_database() -> T:
-        database = read_settings().open_database()
+        database = read_settings().open_database(make=make)
         try:
             return await work(database)
         finally:
@@ -305,6 +333,8 @@ def run(work: Callable[[Database], Awaitable[T]]) -> T:
         stop(f"The database cannot be migrated: {error}.")
     except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        if "database is locked" in reason:
+            stop("Another program keeps the database locked: try again when it is done.")
         hint = (
             " Run `server.py migrate` first."
             if "no such table" in reason or reason.startswith("relation")
@@ -321,10 +351,15 @@ def progress_bar(title: str) -> Iterator[ProgressCallback]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-async def make_ready(database: Database) -> int:
-    """Migrate and add the missing reference data; give how many reference rows were added."""
-    await migration.migrate(database)
-    return await install_reference(database)
+async def known_revision(database: Database) -> str | None:
+    """Name the revision of the database; end where a newer Maillage made it."""
+    revision = await migration.current_revision(database)
+    if not migration.is_known(revision):
+        stop(
+            f"This version of Maillage is older than the database, which is at revision {revision}:"
+            " run a newer version."
+        )
+    return revision
 
 
 def check_address(host: str, port: int) -> None:
@@ -347,21 +382,24 @@ def serve(
     settings = read_settings()
     if settings.secret_key is None and host not in LOOPBACK:
         stop("MAILLAGE_SECRET_KEY is missing: it is drawn for a local start only.")
+    if not settings.is_local:
+        settings.expect_database()
     settings.secret()
     check_address(host, port)
 
     async def prepare(database: Database) -> None:
-        if await migration.current_revision(database) != migration.newest_revision():
-            if not settings.is_local:
-                stop("The database is not migrated: run `server.py migrate` first.")
-            await make_ready(database)
-            await seed_directory(database, now=now())
+        revision = await known_revision(database)
+        if settings.is_local:
+            await prepare_local(database, now=now())
+        elif revision != migration.newest_revision():
+            stop("The database is not migrated: run `server.py migrate` first.")
+        await check_installed(database)
         try:
             await check_readable(database)
         except (LookupError, ValueError) as error:
             stop(f"The directory cannot be read: {error}.")
 
-    run(prepare)
+    run(prepare, make=settings.is_local)
     configure_logs()
     shown = f"[{host}]" if ":" in host else host
     structlog.get_logger().info("serving", url=f"http://{shown}:{port}/graphql", workers=workers)
@@ -396,15 +434,16 @@ def migrate(
     """Bring the database to the newest revision and add the missing reference data."""
 
     async def work(database: Database) -> int:
+        revision = await known_revision(database)
         if not check:
             return await make_ready(database)
-        if await migration.current_revision(database) != migration.newest_revision():
+        if revision != migration.newest_revision():
             stop("The database is not at the newest revision: run `server.py migrate`.")
         if found := await migration.differences(database):
             stop("No migration says what the models say: " + "; ".join(found))
         return 0
 
-    added = run(work)
+    added = run(work, make=not check)
     revision = migration.newest_revision()
     done = "the models say the same" if check else f"{added} reference rows added"
     message = f"The database is at revision {revision}; {done}."
@@ -500,6 +539,7 @@ def issue_token(
 ) -> None:
     """Print an access token for an account, alone on standard output."""
     settings = read_settings()
+    settings.expect_database()
     tokens = Tokens(settings.secret(), settings.public_url)
     account_id = run(lambda database: find_account(database, email))
     if account_id is None:
@@ -510,9 +550,10 @@ def issue_token(
 
 
 @cli.command("export-schema")
-def export_schema() -> None:
+def export_schema(as_json: AsJson = False) -> None:
     """Print the schema (SDL)."""
-    print(build_schema(Limits()).as_str())  # noqa: T201
+    schema = build_schema(Limits()).as_str()
+    say(as_json, schema, schema=schema)
 
 
 if __name__ == "__main__":

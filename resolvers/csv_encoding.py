@@ -8,6 +8,7 @@ bytes become U+FFFD and are refused where they stand.
 import codecs
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import UnsupportedOperation
 from pathlib import Path
 
 from resolvers.refusal import InvalidInput
@@ -42,6 +43,10 @@ def recognise(path: Path) -> TextFile:
             marked = _marked(path, beginning)
             file.seek(0)
             lines, sound, broken = _count(file)
+    except UnsupportedOperation:
+        raise InvalidInput(
+            "file", path.name, "a file that can be read twice, not a stream"
+        ) from None
     except OSError as error:
         raise InvalidInput("file", path.name, f"a file that can be read ({error.strerror})") from (
             error

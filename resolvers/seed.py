@@ -25,8 +25,12 @@ ACCOUNTS: dict[str, tuple[Role, dict[str, str]]] = {
 """Who can sign in on a seeded database, each at example.org."""
 
 
+PEOPLE = 2_000
+"""How many there are, where nobody says otherwise."""
+
+
 async def seed(
-    database: Database, *, now: datetime, count: int = 2_000, progress: Progress | None = None
+    database: Database, *, now: datetime, count: int = PEOPLE, progress: Progress | None = None
 ) -> int:
     """Add `count` invented activators and an account of each role; give how many were missing.
 

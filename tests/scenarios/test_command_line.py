@@ -1,10 +1,12 @@
 """The command line: it says what it did, and in a sentence why it could not."""
 
+import os
 import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,7 +39,9 @@ def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 def empty(tmp_path: Path) -> str:
     """A database that was never migrated."""
-    return f"sqlite:///{tmp_path}/empty.sqlite"
+    path = tmp_path / "empty.sqlite"
+    path.touch()
+    return f"sqlite:///{path}"
 
 
 def test_help_lists_the_commands() -> None:
@@ -139,17 +143,47 @@ def test_a_wrong_setting_is_told_by_its_variable(
     assert f"MAILLAGE_{told}" in run(*TOKEN, database=address, **others).sentence
 
 
-@pytest.mark.parametrize(
+NEEDS_A_DATABASE = pytest.mark.parametrize(
     "command",
     [TOKEN, (*ACCOUNT, "moderator"), ("seed",), ("serve",), ("migrate", "--check")],
     ids=lambda command: command[0],
 )
+
+
+@NEEDS_A_DATABASE
 def test_a_database_that_is_not_migrated_is_told_with_what_to_do(
     run: CommandLine, empty: str, command: tuple[str, ...]
 ) -> None:
-    sentence = run(*command, database=empty).sentence
+    port = ("--port", str(free_port())) if command == ("serve",) else ()
 
-    assert "server.py migrate" in sentence
+    assert "server.py migrate" in run(*command, *port, database=empty).sentence
+
+
+@NEEDS_A_DATABASE
+def test_where_a_path_is_mistyped_nothing_is_made(
+    run: CommandLine, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    path = tmp_path / "mistyped" / "maillage.sqlite"
+
+    sentence = run(*command, database=f"sqlite:///{path}", secret_key="").sentence
+
+    assert sentence == f"There is no database at {path}: run `server.py migrate`."
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["seed", "serve"])
+def test_reference_data_that_is_missing_is_told_with_what_to_do(
+    run: CommandLine, database: str, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "maillage.sqlite"
+    shutil.copy(database.removeprefix("sqlite:///"), path)
+    with closing(sqlite3.connect(path)) as bare:
+        bare.executescript("DELETE FROM territory_postal_code; DELETE FROM territory")
+    port = ("--port", str(free_port())) if command == "serve" else ()
+
+    sentence = run(command, *port, database=f"sqlite:///{path}").sentence
+
+    assert sentence == "The reference data is missing: run `server.py migrate`."
 
 
 def test_a_database_that_cannot_be_opened_is_told(run: CommandLine, tmp_path: Path) -> None:
@@ -245,6 +279,38 @@ def test_a_secret_is_drawn_once_and_kept_from_others(run: CommandLine, database:
     ours = Tokens(secret.read_text(), ISSUER)
     assert None not in {ours.read(token, now=now()) for token in tokens}
     assert [path.name for path in secret.parent.glob("tmp*")] == []
+
+
+@pytest.mark.parametrize("kept", [b"", b"short\n", b" " * 40, b"\xff" * 40])
+def test_a_kept_secret_that_is_none_is_refused(
+    run: CommandLine, database: str, kept: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "maillage.sqlite"
+    shutil.copy(database.removeprefix("sqlite:///"), path)
+    Path(f"{path}.secret").write_bytes(kept)
+
+    sentence = run(*TOKEN, database=f"sqlite:///{path}", secret_key="").sentence
+
+    assert f"The secret in {path}.secret is not of 32 characters or more" in sentence
+
+
+def test_the_schema_is_printed_alone_or_in_json(run: CommandLine, database: str) -> None:
+    plain, as_json = (run("export-schema", *more, database=database) for more in ((), ("--json",)))
+
+    assert plain.out == (ROOT / "schema" / "schema.graphql").read_text()
+    assert as_json.json == {"schema": plain.out.rstrip("\n")}
+
+
+def test_a_stream_is_no_file_to_import(run: CommandLine, database: str) -> None:
+    read, write = os.pipe()
+    os.close(write)
+    # What stands before the command line is a process of its own, which may open our pipe.
+    stream = f"/proc/{os.getpid()}/fd/{read}"
+
+    sentence = run("import-roster", stream, database=database).sentence
+    os.close(read)
+
+    assert "a file that can be read twice, not a stream" in sentence
 
 
 def test_seeding_says_in_json_what_it_added(run: CommandLine, database: str) -> None:
