@@ -12,14 +12,17 @@ from email_validator import EmailNotValidError, validate_email
 
 from models.structures import checked_siret
 
-UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffd-\uffff]")
-"""Control characters, what turns the direction of a text, halves of characters, and what
-decoding puts in the place of a byte that it cannot read."""
+UNREADABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+    "\ud800-\udfff\ufffd-\uffff]"
+)
+"""Control characters, what has no width, what turns the direction of a text, halves of
+characters, and what decoding puts in the place of a byte that it cannot read."""
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{1,20})?([eE]-?[0-9]{1,2})?")
 INSEE_CODE = re.compile(r"([0-9]{2}|2[AB])[0-9]{3}")
 POSTAL_CODE = re.compile(r"[0-9]{5}")
-HOST = re.compile(r"[^\W_]([\w.-]*[^\W_])?")
+HOST = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)*")
 
 BOOLEANS = {
     **dict.fromkeys(("true", "vrai", "oui", "1"), True),
@@ -96,7 +99,8 @@ def phone(text: str, postal: str) -> str | None:
     """Take a number as E.164. A local one is of the postal code's plan, or of one with a 0.
 
     A number that has the right length is taken even if its block is not open in any plan: blocks
-    open faster than tables of them are published, and some are kept for fiction.
+    open faster than tables of them are published, and some are kept for fiction. What begins with
+    0 beyond the one that is dialled within France is a digit short. An extension has no place.
     """
     if not text:
         return None
@@ -106,9 +110,11 @@ def phone(text: str, postal: str) -> str | None:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:
             break
+        if number.extension:
+            break
         if phonenumbers.is_valid_number(number):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        if phonenumbers.is_possible_number(number):
+        if phonenumbers.is_possible_number(number) and not number.italian_leading_zero:
             possible.append(number)
     if not possible:
         raise Unexpected("a phone number, as 01 99 00 12 34, or +262 262 12 34 56 from overseas")
