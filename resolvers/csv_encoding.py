@@ -16,6 +16,9 @@ from resolvers.refusal import InvalidInput
 BEGINNING = 4_096
 """Bytes in which a file shows whether it is text."""
 
+MOST_NULS = 0.05
+"""The part of these bytes that may be NUL in a damaged text; in what is no text it is larger."""
+
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .ods files begin, and .xls files."""
 
@@ -43,6 +46,8 @@ def recognise(path: Path) -> TextFile:
             marked = _marked(path, beginning)
             file.seek(0)
             lines, sound, broken = _count(file)
+        if marked is not None:
+            lines = _count_text(path, marked)
     except UnsupportedOperation:
         raise InvalidInput(
             "file", path.name, "a file that can be read twice, not a stream"
@@ -63,15 +68,18 @@ def _marked(path: Path, beginning: bytes) -> str | None:
     for mark, encoding in MARKS:
         if beginning.startswith(mark):
             return encoding
-    if b"\0" in beginning:
+    if beginning.count(b"\0") > MOST_NULS * len(beginning):
         raise InvalidInput("file", path.name, "a CSV file, and this one is not text")
     return None
 
 
-def _count(lines: Iterable[bytes]) -> tuple[int, int, int]:
-    """Count the lines, those with accents in sound UTF-8, and those that are not UTF-8."""
+def _count(blocks: Iterable[bytes]) -> tuple[int, int, int]:
+    """Count the lines, those with accents in sound UTF-8, and those that are not UTF-8.
+
+    The lines of old Macs end in a carriage return, by which binary files are not split.
+    """
     number = sound = broken = 0
-    for line in lines:
+    for line in (line for block in blocks for line in block.splitlines()):
         number += 1
         if not line.isascii():
             try:
@@ -80,3 +88,8 @@ def _count(lines: Iterable[bytes]) -> tuple[int, int, int]:
             except UnicodeDecodeError:
                 broken += 1
     return number, sound, broken
+
+
+def _count_text(path: Path, encoding: str) -> int:
+    with path.open(encoding=encoding, errors="replace") as file:
+        return sum(1 for _ in file)

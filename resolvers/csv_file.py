@@ -5,6 +5,7 @@ quotation mark is never closed, reading goes on with the next line.
 """
 
 import csv
+import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,11 @@ SEPARATORS = (",", ";", "\t")
 
 MOST_LINES = 20
 """A record runs over at most so many lines; a quotation mark open for longer was a mistake."""
+
+SEPARATOR_LINE = re.compile(r'"?sep=.?"?\s*', re.IGNORECASE)
+"""What Excel may put before the header, for itself."""
+
+BYTE_ORDER_MARK = "\ufeff"
 
 BAD: tuple[None, int] = (None, 1)
 """A line that is no record. What follows is read anew, for it may be sound."""
@@ -74,12 +80,10 @@ class CsvFile:
     def _read_header(self, columns: tuple[str, ...]) -> tuple[list[str], str, int]:
         """Find the first line with text, and the separator that finds most columns in it."""
         self._skipped = 0
-        for number, line in enumerate(self._lines(), start=1):
-            if line.strip(" \t\r\n,;"):
-                headers = {
-                    mark: [cell.strip().lower() for cell in parsed(line, mark) or []]
-                    for mark in SEPARATORS
-                }
+        for number, raw in enumerate(self._lines(), start=1):
+            line = raw.lstrip(BYTE_ORDER_MARK)  # a program may put a second one before the first
+            if line.strip(" \t\r\n,;") and not SEPARATOR_LINE.fullmatch(line):
+                headers = {mark: _headings(line, mark) for mark in SEPARATORS}
                 best = max(SEPARATORS, key=lambda mark: len(set(columns) & set(headers[mark])))
                 return headers[best], best, number
         raise InvalidInput("file", self._file.path.name, "a CSV file with a header line")
@@ -93,7 +97,9 @@ class CsvFile:
                 continue
             cells = parsed(text, self._separator)
             if cells is not None:
-                return (cells, taken) if len(cells) == len(self._header) or _blank(cells) else BAD
+                cells = _without_empty_end(cells, len(self._header))
+                fits = len(cells) == len(self._header) or _blank(cells)
+                return (cells if fits else None), taken
         return BAD
 
     def _expected(self) -> str:
@@ -102,11 +108,30 @@ class CsvFile:
 
 
 def parsed(text: str, separator: str) -> list[str] | None:
-    """Split one record into cells; none if a quotation mark is not closed, or not doubled."""
-    try:
-        return next(csv.reader([text], delimiter=separator, strict=True))
-    except csv.Error:
-        return None
+    """Split one record into cells; none if a quotation mark is not closed, or not doubled.
+
+    Blanks after a closing quotation mark are passed over.
+    """
+    closed = rf'(?<!")" +(?=[{separator}\r\n]|$)'
+    for one in (text, re.sub(closed, '"', text)):
+        try:
+            return next(csv.reader([one], delimiter=separator, strict=True))
+        except csv.Error:
+            continue
+    return None
+
+
+def _headings(line: str, separator: str) -> list[str]:
+    cells = [cell.strip().lower() for cell in parsed(line, separator) or []]
+    return _without_empty_end(cells, 0)
+
+
+def _without_empty_end(cells: list[str], least: int) -> list[str]:
+    """Leave out empty columns at the end, which a spreadsheet writes where one was cleared."""
+    length = len(cells)
+    while length > least and not cells[length - 1].strip():
+        length -= 1
+    return cells[:length]
 
 
 def _blank(cells: list[str]) -> bool:

@@ -1,5 +1,6 @@
 """A CSV file is read as spreadsheets write it; what cannot be read costs no other line."""
 
+import codecs
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,28 @@ def test_columns_may_stand_in_any_order_and_be_spelled_in_capitals(path: Path) -
     assert record == Record(4, {"ville": "Oyonnax", "nom": "Ana", "codes": "x"})
 
 
+DIALECTS = {
+    "a line for Excel": b"sep=;\nnom;ville;codes\nAna;Oyonnax;x\n",
+    "a line for Excel, marked": codecs.BOM_UTF8 + b'"SEP=;"\r\nnom;ville;codes\r\nAna;Oyonnax;x',
+    "a doubled mark": codecs.BOM_UTF8 * 2 + b"\nnom,ville,codes\nAna,Oyonnax,x\n",
+    "empty columns at the end": b"\nnom,ville,codes,,\nAna,Oyonnax,x,,\n",
+    "empty columns in rows alone": b"\nnom,ville,codes\nAna,Oyonnax,x,, \n",
+    "empty columns in the header alone": b"\nnom;ville;codes;\nAna;Oyonnax;x\n",
+    "blanks after quotation marks": b'\n"nom" ,"ville","codes" \n"Ana"  ,Oyonnax,"x" \n',
+}
+
+
+@pytest.mark.parametrize("content", DIALECTS.values(), ids=DIALECTS.keys())
+def test_what_spreadsheets_add_is_passed_over(path: Path, content: bytes) -> None:
+    assert read(path, content) == [(3, ["Ana", "Oyonnax", "x"])]
+
+
+def test_a_mark_is_passed_over_where_the_header_is_the_first_line(path: Path) -> None:
+    content = codecs.BOM_UTF8 * 2 + b'"nom",ville,codes\nAna,Oyonnax,x\n'
+
+    assert read(path, content) == [(2, ["Ana", "Oyonnax", "x"])]
+
+
 def test_a_cell_may_run_over_lines_and_the_record_begins_on_its_first(path: Path) -> None:
     content = b'nom,ville,codes\nAna,"1 rue\nOyonnax",x\nBob,Nantua,y\n'
 
@@ -99,6 +122,17 @@ def test_a_quotation_mark_that_no_line_closes_costs_its_line_alone(path: Path) -
     assert found[-1] == (102, ["N99", "Oyonnax", "x"])
 
 
+def test_a_bad_record_of_several_lines_is_reported_once(path: Path) -> None:
+    content = b'nom,ville,codes\nAna,"1 rue\ndu Lac\nOyonnax"\nBob,Nantua,y\n'
+
+    found = read(path, content)
+
+    assert found == [
+        (2, "3 cells separated by ',', each quotation mark closed"),
+        (5, ["Bob", "Nantua", "y"]),
+    ]
+
+
 def test_of_a_bad_line_the_report_quotes_the_beginning(path: Path) -> None:
     path.write_bytes(b"nom,ville,codes\n" + b"a" * 100)
 
@@ -109,14 +143,30 @@ def test_of_a_bad_line_the_report_quotes_the_beginning(path: Path) -> None:
     assert rejection.value == "a" * 79 + "…"
 
 
-def test_a_damaged_utf8_file_is_not_taken_for_another_encoding(path: Path) -> None:
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_damaged_utf8_file_is_not_taken_for_another_encoding(path: Path, newline: str) -> None:
     lines = ["nom,ville,codes", "Zoé,Besançon,x", "Éva,Orléans,y", "Léa,Nîmes,z"]
-    content = "\n".join(lines).encode().replace("Léa".encode(), b"L\xe9a")
+    content = newline.join(lines).encode().replace("Léa".encode(), b"L\xe9a")
 
     found = read(path, content)
 
     assert found[0] == (2, ["Zoé", "Besançon", "x"])
     assert found[2] == (4, ["L\N{REPLACEMENT CHARACTER}a", "Nîmes", "z"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_lines_are_counted_however_they_end(path: Path, encoding: str, newline: str) -> None:
+    lines = ["nom,ville,codes", "Zoé,Besançon,x", "Éva,Orléans,y"]
+    path.write_bytes(newline.join([*lines, ""]).encode(encoding))
+
+    assert CsvFile(path, COLUMNS).lines == 3
+
+
+def test_one_nul_costs_its_row_alone(path: Path) -> None:
+    found = read(path, b"nom,ville,codes\nA\0na,Oyonnax,x\nBob,Nantua,y\n")
+
+    assert found == [(2, ["A\0na", "Oyonnax", "x"]), (3, ["Bob", "Nantua", "y"])]
 
 
 @pytest.mark.parametrize(
@@ -125,6 +175,7 @@ def test_a_damaged_utf8_file_is_not_taken_for_another_encoding(path: Path) -> No
         (b"", "this one is empty"),
         (b"\n\n", "a CSV file with a header line"),
         (b"PK\x03\x04\x14\x00\x06\x00", "this is a workbook: save it as CSV"),
+        ("nom,ville,codes\n".encode("utf-16-le"), "this one is not text"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "this one is not text"),
         (b"nom,ville\n", "the missing 'codes'"),
         (b"Ana,Oyonnax,x\n", "the missing 'nom', 'ville', 'codes'"),
