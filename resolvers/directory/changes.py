@@ -12,7 +12,7 @@ from models import tables
 from models.database import Database
 from models.revisions import KEPT, Subject, current_revision
 from resolvers.directory.loading import records_of
-from resolvers.directory.segment import Record
+from resolvers.directory.records import Record
 from resolvers.directory.snapshot import Snapshot
 
 MANY = 20_000

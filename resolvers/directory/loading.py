@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
+from resolvers.directory.records import Record
 from resolvers.directory.reference import Reference
-from resolvers.directory.segment import Record
 
 BATCH = 2_000
 """Activators read at once, in the order of their ids."""

@@ -10,8 +10,8 @@ from models.database import Database
 from models.revisions import current_revision
 from resolvers.directory.loading import all_records
 from resolvers.directory.places import Places
+from resolvers.directory.records import SegmentBuilder
 from resolvers.directory.reference import Reference, load_reference
-from resolvers.directory.segment import SegmentBuilder
 from resolvers.directory.snapshot import Snapshot, whole
 
 LOADING = Histogram("maillage_directory_load_seconds", "Time to read the whole directory.")

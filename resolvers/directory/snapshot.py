@@ -12,8 +12,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from resolvers.directory.records import Record, SegmentBuilder
 from resolvers.directory.reference import Reference
-from resolvers.directory.segment import Record, Segment, SegmentBuilder, merge
+from resolvers.directory.segment import Segment, merge
 
 Bools = npt.NDArray[np.bool_]
 Ids = npt.NDArray[np.int64]

@@ -14,9 +14,9 @@ from permissions.rulebook import may
 from permissions.scopes import CELLS, cell, owners_table, strangers_table
 from permissions.viewer import Viewer
 from resolvers.directory.filters import visible
+from resolvers.directory.records import Record, SegmentBuilder
 from resolvers.directory.reference import Codes, Reference
 from resolvers.directory.rows import NetworkRow
-from resolvers.directory.segment import Record, SegmentBuilder
 from resolvers.directory.snapshot import Part, whole
 
 NETWORKS = ["adie", "cci"]

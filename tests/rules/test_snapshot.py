@@ -14,6 +14,7 @@ from permissions.viewer import VISITOR, Viewer
 from resolvers.directory.clusters import Bounds, clusters
 from resolvers.directory.criteria import Circle, Criteria
 from resolvers.directory.orders import Order
+from resolvers.directory.records import Record, SegmentBuilder
 from resolvers.directory.reference import Codes, Reference
 from resolvers.directory.rows import (
     ExpertiseFieldRow,
@@ -24,7 +25,6 @@ from resolvers.directory.rows import (
     TerritoryRow,
 )
 from resolvers.directory.search import Search
-from resolvers.directory.segment import Record, SegmentBuilder
 from resolvers.directory.snapshot import MOST_PARTS, Snapshot, whole
 
 TODAY = date(2026, 11, 24)

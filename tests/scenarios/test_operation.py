@@ -167,10 +167,10 @@ async def test_what_libraries_log_is_structured_too(
     try:
         raise ValueError("of a library")
     except ValueError:
-        logging.getLogger("uvicorn.error").exception("Exception in %s", "an application")
+        logging.getLogger("a.library").exception("Exception in %s", "an application")
 
     (line,) = lines(capsys.readouterr().err)
-    assert (line["logger"], line["level"]) == ("uvicorn.error", "error")
+    assert (line["logger"], line["level"]) == ("a.library", "error")
     assert line["event"] == "Exception in an application"
     assert "ValueError: of a library" in line["exception"]
     assert line["timestamp"].endswith("Z")
