@@ -230,9 +230,14 @@ def configure_logs() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
-def create_app(settings: Settings | None = None, clock: Callable[[], datetime] = now) -> Starlette:
-    """Assemble one worker; the directory is read before the first request is taken."""
-    settings = settings or read_settings()
+def create_app(
+    settings: Settings, *, clock: Callable[[], datetime] = now, alone: bool = False
+) -> Starlette:
+    """Assemble one worker; the directory is read before the first request is taken.
+
+    Where it is `alone` in its process, the cyclic collector is told that the directory stays: it
+    would stop the worker again and again to look at it.
+    """
     configure_logs()
     database = settings.open_database(statement_within=STATEMENT_WITHIN)
     directory = Directory(database, card_cache_size=settings.card_cache_size)
@@ -272,8 +277,9 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await directory.start()
-        gc.collect()
-        gc.freeze()  # the directory stays: the cyclic collector would stop the worker to look at it
+        if alone:
+            gc.collect()
+            gc.freeze()
         follower.start()
         try:
             yield
@@ -296,6 +302,11 @@ def create_app(settings: Settings | None = None, clock: Callable[[], datetime] =
     app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], lifespan=lifespan)
     app.state.database, app.state.directory, app.state.tokens = database, directory, tokens
     return app
+
+
+def create_worker() -> Starlette:
+    """Assemble the worker that this process is."""
+    return create_app(read_settings(), alone=True)
 
 
 cli = typer.Typer(
@@ -408,7 +419,7 @@ def serve(
             folder = tempfile.TemporaryDirectory(prefix="maillage-metrics-")
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(folder)
         uvicorn.run(
-            "server:create_app",
+            "server:create_worker",
             factory=True,
             host=host,
             port=port,
