@@ -39,12 +39,15 @@ from models.database import Database
 from models.drivers import driver_url
 from permissions.viewer import VISITOR, Viewer
 from resolvers.account_actions import create_account, find_account
+from resolvers.audit import Audit
 from resolvers.directory.directory import Directory
 from resolvers.directory.follower import Follower
 from resolvers.directory.reading import check_readable
 from resolvers.first_start import make_ready, prepare_local
 from resolvers.imports import ImportReport
 from resolvers.imports import Progress as ProgressCallback
+from resolvers.platform import Platform
+from resolvers.policy import Policy
 from resolvers.reference_actions import check_installed
 from resolvers.refusal import Refusal
 from resolvers.roster_import import import_roster
@@ -69,7 +72,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 T = TypeVar("T")
 
 
-class Settings(BaseSettings):
+class Settings(BaseSettings, Policy):
     """Environment variables, each with the prefix `MAILLAGE_`."""
 
     model_config = SettingsConfigDict(env_prefix="MAILLAGE_")
@@ -243,13 +246,15 @@ def create_app(
     directory = Directory(database, card_cache_size=settings.card_cache_size)
     follower = Follower(database, directory)
     viewers = Viewers(database, directory)
-    tokens = Tokens(settings.secret(), settings.public_url)
+    secret = settings.secret()
+    tokens = Tokens(secret, settings.public_url)
+    platform = Platform(database, directory, Audit(secret), tokens, settings, clock)
 
     async def authenticate(token: str | None) -> Viewer | None:
         if token is None:
             return VISITOR
-        account_id = tokens.read(token, now=clock())
-        return None if account_id is None else await viewers.of(account_id)
+        bearer = tokens.read(token, now=clock())
+        return None if bearer is None else await viewers.of(bearer)
 
     endpoint = Endpoint(
         build_schema(
@@ -265,10 +270,8 @@ def create_app(
                 cost=settings.max_cost,
             )
         ),
-        directory=directory,
-        database=database,
+        platform=platform,
         authenticate=authenticate,
-        clock=clock,
         limits=EndpointLimits(
             settings.max_body_bytes, settings.max_variables_bytes, settings.max_operation_seconds
         ),
@@ -291,8 +294,8 @@ def create_app(
     async def home(_request: Request) -> Response:
         return RedirectResponse("/graphql")
 
-    secret = settings.metrics_token
-    metrics_token = None if secret is None else secret.get_secret_value()
+    given = settings.metrics_token
+    metrics_token = None if given is None else given.get_secret_value()
     routes: list[BaseRoute] = [
         Route("/", home),
         Route("/graphql", endpoint),
@@ -300,7 +303,7 @@ def create_app(
         *operation_routes(directory, database, metrics_token),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], lifespan=lifespan)
-    app.state.database, app.state.directory, app.state.tokens = database, directory, tokens
+    app.state.platform = platform
     return app
 
 

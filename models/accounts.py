@@ -20,12 +20,28 @@ class Role(Enum):
     ADMINISTRATOR = "administrator"
 
 
+class Language(Enum):
+    """A language in which the service speaks to people."""
+
+    FR = "FR"
+    EN = "EN"
+
+
 class Account(SQLModel, table=True):
-    """A person who signs in, known by its e-mail address (lower case)."""
+    """A person who signs in, known by its e-mail address (lower case).
+
+    Tokens written before `signed_out_at` are refused: it left every session at once.
+    """
+
+    __table_args__ = (CheckConstraint(one_of("language", Language), name="language_known"),)
 
     id: int = Field(sa_column=id_column())
     email: str = Field(max_length=254, unique=True)
+    language: Language = Field(
+        default=Language.FR, sa_column=enum_column(Language, default=Language.FR)
+    )
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    signed_out_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 ABOUT_NOTHING = text(

@@ -56,12 +56,15 @@ def id_column() -> Column[int]:
     return Column(BigInteger, primary_key=True, autoincrement=False)
 
 
-def json_column(name: str | None = None) -> Column[Any]:
-    """Build a JSON column, binary on PostgreSQL."""
-    return Column(name, JSON().with_variant(JSONB(), "postgresql"), nullable=False)
+def json_column(name: str | None = None, *, default: Any = None) -> Column[Any]:
+    """Build a JSON column, binary on PostgreSQL; `default` makes the value of a new row."""
+    kind = JSON().with_variant(JSONB(), "postgresql")
+    return Column(name, kind, nullable=False, default=default)
 
 
-def enum_column(enum: type[Enum], *, nullable: bool = False) -> Column[Any]:
+def enum_column(
+    enum: type[Enum], *, nullable: bool = False, default: Enum | None = None
+) -> Column[Any]:
     """Build a column of an enum's values, as text; the table checks it with `one_of`."""
     values = [member.value for member in enum]
     kind = SqlEnum(
@@ -71,7 +74,7 @@ def enum_column(enum: type[Enum], *, nullable: bool = False) -> Column[Any]:
         create_constraint=False,
         length=32,
     )
-    return Column(kind, nullable=nullable)
+    return Column(kind, nullable=nullable, default=default)
 
 
 def one_of(column: str, enum: type[Enum]) -> str:

@@ -5,14 +5,28 @@ from sqlmodel import SQLModel
 from models import (
     accounts,
     activators,
+    audit,
     expertise,
+    jobs,
     networks,
     revisions,
+    sessions,
     structures,
     territories,
 )
 
-DEFINED_IN = (accounts, activators, expertise, networks, revisions, structures, territories)
+DEFINED_IN = (
+    accounts,
+    activators,
+    audit,
+    expertise,
+    jobs,
+    networks,
+    revisions,
+    sessions,
+    structures,
+    territories,
+)
 
 metadata = SQLModel.metadata
 account = metadata.tables["account"]
@@ -21,14 +35,20 @@ activator = metadata.tables["activator"]
 activator_expertise = metadata.tables["activator_expertise"]
 activator_sector = metadata.tables["activator_sector"]
 activator_territory = metadata.tables["activator_territory"]
+audit_entry = metadata.tables["audit_entry"]
+audit_head = metadata.tables["audit_head"]
 change = metadata.tables["change"]
 enrolment = metadata.tables["enrolment"]
 expertise_field = metadata.tables["expertise_field"]
 expertise_theme = metadata.tables["expertise_theme"]
+job = metadata.tables["job"]
 membership = metadata.tables["membership"]
 network = metadata.tables["network"]
+refresh_token = metadata.tables["refresh_token"]
 revision = metadata.tables["revision"]
 sector = metadata.tables["sector"]
+session = metadata.tables["session"]
+sign_in_link = metadata.tables["sign_in_link"]
 structure = metadata.tables["structure"]
 territory = metadata.tables["territory"]
 territory_postal_code = metadata.tables["territory_postal_code"]

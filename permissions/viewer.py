@@ -23,7 +23,8 @@ class Viewer:
     """Somebody who asks, with the things that their roles are about.
 
     `activator_ids` are the activators that the account is; it is a member through them only
-    while one of them is active, which `active_member` says.
+    while one of them is active, which `active_member` says. It came through a session, or with
+    a token that an operator issued.
     """
 
     account_id: int | None = None
@@ -33,6 +34,14 @@ class Viewer:
     network_codes: frozenset[str] = frozenset()
     region_codes: frozenset[str] = frozenset()
     active_member: bool = False
+    session_id: int | None = None
+
+    @property
+    def client(self) -> str:
+        """Name what it came through, for the audit."""
+        if self.session_id is not None:
+            return f"session:{self.session_id}"
+        return "visitor" if self.account_id is None else "token"
 
     @property
     def staff(self) -> bool:

@@ -1,66 +1,95 @@
 """Viewers: from the account that a token names to who is asking, without SQL when known."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
 
 from cachetools import LRUCache
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from models import tables
 from models.accounts import Role
 from models.activators import ActivatorState
 from models.database import Database
 from permissions.scopes import CELLS
-from permissions.viewer import VISITOR, Viewer
+from permissions.viewer import Viewer
 from resolvers.directory.directory import Directory
+from resolvers.tokens import Bearer
 
 REMEMBERED = 20_000
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An account: who it is, its sessions that have not ended, when it last left all of them."""
+
+    viewer: Viewer
+    session_ids: frozenset[int]
+    signed_out_at: float
+
+    def through(self, bearer: Bearer) -> Viewer | None:
+        """Say who comes with a token; None where it is no longer good."""
+        if bearer.issued_at < self.signed_out_at:
+            return None
+        if bearer.session_id is None:
+            return self.viewer
+        if bearer.session_id not in self.session_ids:
+            return None
+        return replace(self.viewer, session_id=bearer.session_id)
+
+
 class Viewers:
-    """The roles of accounts, kept until the follower says that one has changed."""
+    """Accounts, their roles and sessions, kept until the follower says that one has changed."""
 
     def __init__(self, database: Database, directory: Directory) -> None:
         """Remember nothing yet."""
         self._database = database
         self._directory = directory
-        self._known: LRUCache[int, Viewer] = LRUCache(REMEMBERED)
+        self._known: LRUCache[int, Known] = LRUCache(REMEMBERED)
         directory.on_accounts.append(self._forget)
 
     def _forget(self, account_ids: Collection[int] | None) -> None:
         for account_id in list(self._known) if account_ids is None else account_ids:
             self._known.pop(account_id, None)
 
-    async def of(self, account_id: int | None) -> Viewer | None:
-        """Say who an account is now; None for an account that is gone."""
-        if account_id is None:
-            return VISITOR
-        viewer = self._known.get(account_id)
-        if viewer is None:
+    async def of(self, bearer: Bearer) -> Viewer | None:
+        """Say who comes with a token; None for an account that is gone, a session that ended."""
+        known = self._known.get(bearer.account_id)
+        if known is None:
             revision = self._directory.snapshot.revision
-            viewer = await self._read(account_id)
-            if viewer is not None and revision == self._directory.snapshot.revision:
-                self._known[account_id] = viewer
+            known = await self._read(bearer.account_id)
+            if known is not None and revision == self._directory.snapshot.revision:
+                self._known[bearer.account_id] = known
+        viewer = None if known is None else known.through(bearer)
         return viewer and self._with_membership(viewer)
 
-    async def _read(self, account_id: int) -> Viewer | None:
-        account, role = tables.account, tables.account_role
-        query = select(account.c.id, role).outerjoin(role, role.c.account_id == account.c.id)
+    async def _read(self, account_id: int) -> Known | None:
+        account, role, live = tables.account, tables.account_role, tables.session
+        query = (
+            select(account.c.signed_out_at, live.c.id.label("session_id"), role)
+            .outerjoin_from(account, role, role.c.account_id == account.c.id)
+            .outerjoin(live, and_(live.c.account_id == account.c.id, live.c.ended_at.is_(None)))
+            .where(account.c.id == account_id)
+        )
         async with self._database.read() as session:
-            rows = (await session.execute(query.where(account.c.id == account_id))).all()
+            rows = (await session.execute(query)).all()
         if not rows:
             return None
 
-        def about(column: str) -> frozenset[int]:
+        def about(column: str) -> frozenset[Any]:
             return frozenset(getattr(row, column) for row in rows) - {None}
 
-        return Viewer(
+        viewer = Viewer(
             account_id=account_id,
-            roles=frozenset(row.role for row in rows if row.role is not None),
+            roles=about("role"),
             activator_ids=about("activator_id"),
             structure_ids=about("structure_id"),
-            network_codes=about("network_code"),  # type: ignore[arg-type]
-            region_codes=about("region_code"),  # type: ignore[arg-type]
+            network_codes=about("network_code"),
+            region_codes=about("region_code"),
         )
+        left = rows[0].signed_out_at
+        signed_out_at = 0.0 if left is None else left.timestamp()
+        return Known(viewer, about("session_id"), signed_out_at)
 
     def _with_membership(self, viewer: Viewer) -> Viewer:
         """An activator is a member while it is active: the snapshot knows."""

@@ -1,25 +1,26 @@
 """What a resolver of the wire finds beside its arguments."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from strawberry.types import Info as StrawberryInfo
 
-from models.database import Database
 from permissions.viewer import Viewer
 from resolvers.directory.directory import Directory
+from resolvers.platform import Platform
 
 
 @dataclass(frozen=True)
 class Context:
-    """One operation: who asks, when, and of what."""
+    """One operation: who asks, and of what."""
 
     viewer: Viewer
-    directory: Directory
-    database: Database
-    clock: Callable[[], datetime]
+    platform: Platform
     request_id: str
+
+    @property
+    def directory(self) -> Directory:
+        """The live directory: what most resolvers read."""
+        return self.platform.directory
 
 
 Info = StrawberryInfo[Context, None]

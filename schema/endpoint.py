@@ -9,7 +9,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -23,9 +22,8 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from models.database import Database
 from permissions.viewer import Viewer
-from resolvers.directory.directory import Directory
+from resolvers.platform import Platform
 from schema.context import Context
 from schema.errors import MASK, masked, told
 from schema.graphiql import graphiql_page
@@ -58,18 +56,14 @@ class Endpoint:
         self,
         schema: Schema,
         *,
-        directory: Directory,
-        database: Database,
+        platform: Platform,
         authenticate: Callable[[str | None], Awaitable[Viewer | None]],
-        clock: Callable[[], datetime],
         limits: EndpointLimits,
     ) -> None:
         """Serve a schema; `authenticate` turns a bearer token into a viewer, or None."""
         self._schema = schema
-        self._directory = directory
-        self._database = database
+        self._platform = platform
         self._authenticate = authenticate
-        self._clock = clock
         self._limits = limits
         self._abandoned: set[asyncio.Task[ExecutionResult]] = set()
 
@@ -92,7 +86,7 @@ class Endpoint:
             media = accepted(request)
             viewer = await self._viewer(request)
             asked = await self._read(request)
-            context = Context(viewer, self._directory, self._database, self._clock, request_id)
+            context = Context(viewer, self._platform, request_id)
             response = await self._execute(request.method, asked, context, media)
             outcome = "ok" if response.status_code == 200 else "refused"
         except HttpRefusal as refusal:

@@ -1,23 +1,15 @@
 """Expertise fields and sectors, with their labels in two languages."""
 
-from enum import Enum
 from typing import Annotated
 
 import strawberry
 
+from models.accounts import Language
 from permissions.guard import describe_values, of_row
 from resolvers.directory import rows
 from schema.pure import PURE
 
-
-@strawberry.enum(description="A language of labels. Codes never change with it.")
-class Language(Enum):
-    """The two languages of the service."""
-
-    FR = "fr"
-    EN = "en"
-
-
+strawberry.enum(Language, description="A language of labels. Codes never change with it.")
 describe_values({Language.FR: "French.", Language.EN: "English."})
 
 LanguageArgument = Annotated[

@@ -73,7 +73,7 @@ class Mutation:
             if number is None:
                 raise NotFound("No such activator.", "id")
             seen = await change_state(
-                context.directory, context.viewer, activator_id=number, state=input.state
+                context.platform, context.viewer, activator_id=number, state=input.state
             )
         except Refusal as refusal:
             return ChangeActivatorStatePayload(activator=None, user_errors=[UserError.of(refusal)])

@@ -124,7 +124,7 @@ class Query:
             plain_criteria(context.directory.snapshot.reference, filter, near),
             order=order_by,
             window=window(first, after, last, before),
-            today=context.clock().date(),
+            today=context.platform.now().date(),
         )
         return ActivatorConnection(found=found)
 

@@ -65,7 +65,7 @@ class Structure(Node):
             Criteria(structure_id=self.row.id),
             order=Order.NAME,
             window=window(first, after),
-            today=info.context.clock().date(),
+            today=info.context.platform.now().date(),
         )
         return ActivatorConnection(found=found)
 

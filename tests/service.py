@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from resolvers.directory.directory import Directory
-from resolvers.tokens import Tokens
+from resolvers.platform import Platform
 from server import Settings, create_app
 
 SECRET = "a secret of the tests, and of nothing else"
@@ -25,9 +25,17 @@ class Service:
     """A running application; what is written through it shows in it at once."""
 
     client: httpx.AsyncClient
-    database: Database
-    directory: Directory
-    tokens: Tokens
+    platform: Platform
+
+    @property
+    def database(self) -> Database:
+        """Where it keeps everything."""
+        return self.platform.database
+
+    @property
+    def directory(self) -> Directory:
+        """What it shows."""
+        return self.platform.directory
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -37,7 +45,7 @@ class Service:
 
     def token(self, account_id: int) -> str:
         """Give an access token for an account."""
-        return self.tokens.write(account_id, now=NOW, lifetime=timedelta(hours=1))
+        return self.platform.tokens.write(account_id, now=NOW, lifetime=timedelta(hours=1))
 
     async def ask(
         self, query: str, variables: dict[str, Any] | None = None, *, token: str | None = None
@@ -75,4 +83,4 @@ async def running(database: Database, **settings: Any) -> AsyncIterator[Service]
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://maillage.test") as client,
     ):
-        yield Service(client, app.state.database, app.state.directory, app.state.tokens)
+        yield Service(client, app.state.platform)

@@ -1,0 +1,178 @@
+"""Identity and membership: sessions, jobs, the audit.
+
+Revision ID: 0002
+Revises: 0001
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    op.create_table(
+        "audit_entry",
+        sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("client", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.String(length=100), nullable=False),
+        sa.Column(
+            "before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit_entry")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_audit_entry_subject_subject_id"), ["subject", "subject_id"], unique=False
+        )
+
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "job",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=200), nullable=True),
+        sa.Column(
+            "payload", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum("WAITING", "DONE", "DEAD", name="jobstate", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("run_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=200), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('WAITING', 'DONE', 'DEAD')", name=op.f("ck_job_state_known")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_job_dedupe_key")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_job_state_run_at"), ["state", "run_at"], unique=False)
+
+    op.create_table(
+        "session",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("client", sa.String(length=100), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_session_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
+    )
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "sign_in_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_sign_in_link_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_link")),
+    )
+    with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_link_account_id"), ["account_id"], unique=False
+        )
+
+    op.create_table(
+        "refresh_token",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("session_id", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["session.id"],
+            name=op.f("fk_refresh_token_session_id_session"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_refresh_token")),
+    )
+    with op.batch_alter_table("refresh_token", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_refresh_token_session_id"), ["session_id"], unique=False
+        )
+
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "language",
+                sa.Enum("FR", "EN", name="language", native_enum=False, length=32),
+                nullable=False,
+                server_default="FR",
+            )
+        )
+        batch_op.create_check_constraint(
+            batch_op.f("ck_account_language_known"), "language IN ('FR', 'EN')"
+        )
+        batch_op.add_column(sa.Column("signed_out_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("INSERT INTO audit_head (id, sequence, seal) VALUES (1, 0, '')")
+
+
+def downgrade() -> None:
+    """Undo."""
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_account_language_known"), type_="check")
+        batch_op.drop_column("signed_out_at")
+        batch_op.drop_column("language")
+
+    with op.batch_alter_table("refresh_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refresh_token_session_id"))
+
+    op.drop_table("refresh_token")
+    with op.batch_alter_table("sign_in_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_link_account_id"))
+
+    op.drop_table("sign_in_link")
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_account_id"))
+
+    op.drop_table("session")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_state_run_at"))
+
+    op.drop_table("job")
+    op.drop_table("audit_head")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_subject_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_account_id"))
+
+    op.drop_table("audit_entry")

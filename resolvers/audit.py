@@ -1,0 +1,64 @@
+"""The audit: each action that matters leaves an entry, in its own transaction.
+
+Entries are numbered without a gap and sealed one over the other with a key of the service, so
+that whoever holds the key finds an altered, removed or inserted row.
+"""
+
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from permissions.viewer import Viewer
+
+
+class Audit:
+    """Writes entries, sealed with one key."""
+
+    def __init__(self, secret: str) -> None:
+        """Derive the key of the seals from the service's secret."""
+        self._key = hmac.digest(secret.encode(), b"maillage audit", "sha256")
+
+    async def record(
+        self,
+        session: AsyncSession,
+        by: Viewer | None,
+        action: str,
+        subject: str,
+        subject_id: int | str,
+        *,
+        now: datetime,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write what somebody did, or the service itself (None), to a thing.
+
+        `before` and `after` hold states, roles and names of fields: never personal data. Call it
+        near the end: until the transaction ends, other actions wait to write theirs.
+        """
+        head = tables.audit_head
+        last = (await session.execute(select(head).with_for_update())).one()
+        entry = {
+            "sequence": last.sequence + 1,
+            "at": now.astimezone(UTC),
+            "action": action,
+            "account_id": None if by is None else by.account_id,
+            "client": "service" if by is None else by.client,
+            "subject": subject,
+            "subject_id": str(subject_id),
+            "before": dict(before or {}),
+            "after": dict(after or {}),
+        }
+        seal = self.seal(last.seal, entry)
+        await session.execute(insert(tables.audit_entry).values(**entry, seal=seal))
+        await session.execute(update(head).values(sequence=entry["sequence"], seal=seal))
+
+    def seal(self, previous: str, entry: Mapping[str, Any]) -> str:
+        """Authenticate an entry and the seal before it (HMAC-SHA256, in hexadecimal)."""
+        text = orjson.dumps([previous, dict(entry)], option=orjson.OPT_SORT_KEYS)
+        return hmac.new(self._key, text, "sha256").hexdigest()

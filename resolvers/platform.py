@@ -1,0 +1,27 @@
+"""The platform: what every action works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.database import Database
+from resolvers.audit import Audit
+from resolvers.directory.directory import Directory
+from resolvers.policy import Policy
+from resolvers.tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One worker's database, live directory, audit, tokens, policy and clock."""
+
+    database: Database
+    directory: Directory
+    audit: Audit
+    tokens: Tokens
+    policy: Policy
+    clock: Callable[[], datetime]
+
+    def now(self) -> datetime:
+        """Tell the time, in UTC."""
+        return self.clock()

@@ -1,0 +1,31 @@
+"""The operator's choices: delays and limits, each a setting with a sane default."""
+
+from datetime import timedelta
+
+from pydantic import BaseModel, Field
+
+
+class Policy(BaseModel):
+    """What actions and jobs go by. `server.Settings` reads it from the environment."""
+
+    sign_in_link_minutes: float = Field(default=15, gt=0, le=24 * 60)
+    """How long a link sent by e-mail opens a session."""
+    access_minutes: float = Field(default=15, gt=0, le=24 * 60)
+    """How long an access token lasts; its session gives the next one."""
+    session_days: float = Field(default=30, gt=0, le=366)
+    """How long a session lasts when it is not used."""
+
+    @property
+    def sign_in_link_lifetime(self) -> timedelta:
+        """`sign_in_link_minutes`."""
+        return timedelta(minutes=self.sign_in_link_minutes)
+
+    @property
+    def access_lifetime(self) -> timedelta:
+        """`access_minutes`."""
+        return timedelta(minutes=self.access_minutes)
+
+    @property
+    def session_lifetime(self) -> timedelta:
+        """`session_days`."""
+        return timedelta(days=self.session_days)
