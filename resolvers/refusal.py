@@ -43,6 +43,12 @@ class Forbidden(Refusal):
     code = "FORBIDDEN"
 
 
+class Unauthenticated(Refusal):
+    """A visitor asks for what only somebody signed in has."""
+
+    code = "UNAUTHENTICATED"
+
+
 class Conflict(Refusal):
     """The thing is not in a state in which this can be done."""
 

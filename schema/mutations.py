@@ -1,6 +1,6 @@
 """Mutations: each takes one input, calls one action, and turns its refusal into `userErrors`."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
 import strawberry
 
@@ -10,24 +10,8 @@ from resolvers.refusal import NotFound, Refusal
 from schema.activators import Activator
 from schema.context import Info
 from schema.nodes import read_number
-
-
-@strawberry.federation.type(
-    shareable=True, description="Why a mutation did not do what was asked; nothing was changed."
-)
-class UserError:
-    """A refusal."""
-
-    code: str = strawberry.field(
-        description="Stable, for programs: `BAD_USER_INPUT`, `NOT_FOUND`, `FORBIDDEN`, `CONFLICT`."
-    )
-    field: str | None = strawberry.field(description="The input's field it is about, if one is.")
-    message: str = strawberry.field(description="For people.")
-
-    @classmethod
-    def of(cls, refusal: Refusal) -> Self:
-        """Say a refusal."""
-        return cls(code=refusal.code, field=refusal.field, message=refusal.message)
+from schema.sign_in import SignInMutations
+from schema.user_errors import UserError
 
 
 @strawberry.input(description="A step in the life of a membership.")
@@ -52,7 +36,7 @@ class ChangeActivatorStatePayload:
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation:
+class Mutation(SignInMutations):
     """The mutations."""
 
     @strawberry.mutation(

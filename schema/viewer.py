@@ -1,10 +1,14 @@
 """Who is asking."""
 
+from datetime import datetime
+
 import strawberry
 
 from models.accounts import Role
 from permissions import viewer
-from permissions.guard import describe_values
+from permissions.guard import describe_values, of_row
+from resolvers.sessions import SessionRow, own_email, own_sessions
+from schema.context import Info
 from schema.nodes import global_id
 
 ViewerRole = strawberry.enum(Role, name="Role", description="A role of an account.")
@@ -18,6 +22,23 @@ describe_values(
         Role.ADMINISTRATOR: "It runs the service.",
     }
 )
+
+
+@strawberry.type(description="A sign-in that lasts: access tokens name it, and end with it.")
+class Session:
+    """A session of the viewer."""
+
+    row: strawberry.Private[SessionRow]
+    id: strawberry.ID = of_row("For `signOut`.", wrap=lambda key: global_id("Session", key))
+    client: str | None = of_row("What it was opened with, as that client said.")
+    created_at: datetime = of_row("When it was opened.")
+    last_used_at: datetime = of_row("When its tokens were last renewed.")
+    expires_at: datetime = of_row("When it ends if they are not.")
+
+    @strawberry.field(description="Whether this request came through it.")
+    def current(self, info: Info) -> bool:
+        """Tell it from the others."""
+        return self.row.id == info.context.viewer.session_id
 
 
 @strawberry.type(description="Who is asking: a visitor, or an account with its roles.")
@@ -58,3 +79,13 @@ class Viewer:
     def activator_ids(self) -> list[strawberry.ID]:
         """List the activators."""
         return [global_id("Activator", key) for key in sorted(self.row.activator_ids)]
+
+    @strawberry.field(description="The e-mail address of its account; null for a visitor.")
+    async def email(self, info: Info) -> str | None:
+        """Read its own address."""
+        return await own_email(info.context.platform, self.row)
+
+    @strawberry.field(description="Its sessions that have not ended, the one used last first.")
+    async def sessions(self, info: Info) -> list[Session]:
+        """List its sessions."""
+        return [Session(row=row) for row in await own_sessions(info.context.platform, self.row)]

@@ -1,0 +1,26 @@
+"""Why a mutation was refused: an action's refusal, in the wire's words."""
+
+from typing import Self
+
+import strawberry
+
+from resolvers.refusal import Refusal
+
+
+@strawberry.federation.type(
+    shareable=True, description="Why a mutation did not do what was asked; nothing was changed."
+)
+class UserError:
+    """A refusal."""
+
+    code: str = strawberry.field(
+        description="Stable, for programs: `BAD_USER_INPUT`, `NOT_FOUND`, `FORBIDDEN`, "
+        "`UNAUTHENTICATED`, `CONFLICT`."
+    )
+    field: str | None = strawberry.field(description="The input's field it is about, if one is.")
+    message: str = strawberry.field(description="For people.")
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> Self:
+        """Say a refusal."""
+        return cls(code=refusal.code, field=refusal.field, message=refusal.message)
