@@ -17,7 +17,23 @@ from server import Settings, create_app
 
 SECRET = "a secret of the tests, and of nothing else"
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-"""The application's clock stands still."""
+"""When the application's clock begins."""
+
+
+class Clock:
+    """The application's clock: it stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        """Begin at `NOW`."""
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        """Tell the time."""
+        return self.now
+
+    def advance(self, **time: float) -> None:
+        """Move it on, by what `timedelta` takes."""
+        self.now += timedelta(**time)
 
 
 @dataclass
@@ -26,6 +42,7 @@ class Service:
 
     client: httpx.AsyncClient
     platform: Platform
+    clock: Clock
 
     @property
     def database(self) -> Database:
@@ -45,7 +62,8 @@ class Service:
 
     def token(self, account_id: int) -> str:
         """Give an access token for an account."""
-        return self.platform.tokens.write(account_id, now=NOW, lifetime=timedelta(hours=1))
+        now = self.clock()
+        return self.platform.tokens.write(account_id, now=now, lifetime=timedelta(hours=1))
 
     async def ask(
         self, query: str, variables: dict[str, Any] | None = None, *, token: str | None = None
@@ -77,10 +95,11 @@ def settings_of(database: Database, **values: Any) -> Settings:
 @asynccontextmanager
 async def running(database: Database, **settings: Any) -> AsyncIterator[Service]:
     """Run an application on a database, with some settings of its own."""
-    app = create_app(settings_of(database, **settings), clock=lambda: NOW)
+    clock = Clock()
+    app = create_app(settings_of(database, **settings), clock=clock)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://maillage.test") as client,
     ):
-        yield Service(client, app.state.platform)
+        yield Service(client, app.state.platform, clock)
