@@ -40,6 +40,7 @@ from models.drivers import driver_url
 from permissions.viewer import VISITOR, Viewer
 from resolvers.account_actions import create_account, find_account
 from resolvers.audit import Audit
+from resolvers.audit_check import verify_audit
 from resolvers.directory.directory import Directory
 from resolvers.directory.follower import Follower
 from resolvers.directory.reading import check_readable
@@ -561,6 +562,18 @@ def issue_token(
     lifetime = timedelta(hours=settings.token_hours)
     token = tokens.write(account_id, now=now(), lifetime=lifetime)
     say(as_json, token, token=token, expires_at=now() + lifetime)
+
+
+@cli.command("verify-audit")
+def verify_audit_command(as_json: AsJson = False) -> None:
+    """Check that no entry of the audit was altered, removed or inserted."""
+    audit = Audit(read_settings().secret())
+    report = run(lambda database: verify_audit(database, audit))
+    lines = [f"entry {fault.sequence}: {fault.what}" for fault in report.faults]
+    lines.append(f"{report.entries} entries, {len(report.faults)} faults.")
+    say(as_json, "\n".join(lines), **asdict(report))
+    if report.faults:
+        stop("The audit is not as it was written.")
 
 
 @cli.command("export-schema")
