@@ -11,6 +11,7 @@ from resolvers.paging import checked_count, window
 from resolvers.refusal import InvalidInput
 from resolvers.structures import is_siret
 from schema.activators import Activator
+from schema.audit import AuditQueries
 from schema.clusters import ActivatorCluster, find_clusters
 from schema.connections import ActivatorConnection
 from schema.context import Info
@@ -65,7 +66,7 @@ PlaceCount = Annotated[
 
 
 @strawberry.type(description="What can be asked.")
-class Query:
+class Query(AuditQueries):
     """The queries."""
 
     @strawberry.field(description="Who is asking.")
