@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import secrets
+import signal
 import socket
 import sqlite3
 import sys
@@ -47,6 +48,9 @@ from resolvers.directory.reading import check_readable
 from resolvers.first_start import make_ready, prepare_local
 from resolvers.imports import ImportReport
 from resolvers.imports import Progress as ProgressCallback
+from resolvers.jobs.worker import Worker
+from resolvers.mail.delivery import Delivery, FolderDelivery, NoDelivery, delivery_to
+from resolvers.mail.outgoing import OutgoingMail, check_sender
 from resolvers.platform import Platform
 from resolvers.policy import Policy
 from resolvers.reference_actions import check_installed
@@ -84,6 +88,12 @@ class Settings(BaseSettings, Policy):
     secret_key: SecretStr | None = None
     """Signs tokens; at least 32 characters. Drawn and kept beside a local SQLite database."""
     public_url: str = "http://127.0.0.1:8000"
+    smtp_url: SecretStr | None = None
+    """`smtp://`, `smtp+starttls://` or `smtps://user:password@host:port`; `file:///folder` to look
+    at mails instead of sending them, which a start on SQLite does by itself."""
+    mail_from: str = "Maillage <maillage@localhost>"
+    work_in_serve: bool = True
+    """Whether `serve` runs jobs, mail among them; where it does not, `work` has to."""
     metrics_token: SecretStr | None = None
     """Bearer of `/metrics`, which does not exist without one."""
     token_hours: Annotated[float, Field(gt=0, le=24 * 366)] = 12
@@ -115,6 +125,18 @@ class Settings(BaseSettings, Policy):
             raise ValueError(f"expected at least {SHORTEST_SECRET} random characters")
         return secret
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _known_delivery(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            delivery_to(url.get_secret_value())
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_sender(cls, sender: str) -> str:
+        return check_sender(sender)
+
     @property
     def is_local(self) -> bool:
         """Whether nobody chose a database: then it is made, migrated and seeded at need."""
@@ -135,6 +157,17 @@ class Settings(BaseSettings, Policy):
             return kept_secret(path)
         except OSError as error:
             stop(f"No secret can be kept beside the database: {error.strerror}.")
+
+    def delivery(self) -> Delivery:
+        """Say how mail goes: on SQLite, where nobody said, into a folder beside the file."""
+        if self.smtp_url is not None:
+            return delivery_to(self.smtp_url.get_secret_value())
+        url = driver_url(self.database_url)
+        if url.get_backend_name() != "sqlite" or not url.database:
+            return NoDelivery()
+        path = Path(url.database).absolute()
+        name = "mailbox" if self.is_local else f"{path.name}.mailbox"
+        return FolderDelivery(path.with_name(name))
 
     def expect_database(self) -> None:
         """End where there is no file of the database, as when its path is mistyped."""
@@ -234,6 +267,22 @@ def configure_logs() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
+def build_platform(
+    settings: Settings, database: Database, clock: Callable[[], datetime]
+) -> Platform:
+    """Assemble what actions and jobs work with; the directory is not read yet."""
+    secret = settings.secret()
+    return Platform(
+        database,
+        Directory(database, card_cache_size=settings.card_cache_size),
+        Audit(secret),
+        Tokens(secret, settings.public_url),
+        settings,
+        clock,
+        OutgoingMail(settings.delivery(), settings.mail_from, settings.public_url),
+    )
+
+
 def create_app(
     settings: Settings, *, clock: Callable[[], datetime] = now, alone: bool = False
 ) -> Starlette:
@@ -244,12 +293,11 @@ def create_app(
     """
     configure_logs()
     database = settings.open_database(statement_within=STATEMENT_WITHIN)
-    directory = Directory(database, card_cache_size=settings.card_cache_size)
+    platform = build_platform(settings, database, clock)
+    directory, tokens = platform.directory, platform.tokens
     follower = Follower(database, directory)
     viewers = Viewers(database, directory)
-    secret = settings.secret()
-    tokens = Tokens(secret, settings.public_url)
-    platform = Platform(database, directory, Audit(secret), tokens, settings, clock)
+    worker = Worker(platform) if settings.work_in_serve else None
 
     async def authenticate(token: str | None) -> Viewer | None:
         if token is None:
@@ -285,9 +333,13 @@ def create_app(
             gc.collect()
             gc.freeze()
         follower.start()
+        if worker is not None:
+            worker.start()
         try:
             yield
         finally:
+            if worker is not None:
+                await worker.stop()
             await follower.stop()
             await directory.stop()
             await database.close()
@@ -377,6 +429,20 @@ async def known_revision(database: Database) -> str | None:
     return revision
 
 
+def check_delivery(settings: Settings) -> None:
+    """End where jobs would run and nobody said how mail goes."""
+    if isinstance(settings.delivery(), NoDelivery):
+        stop("MAILLAGE_SMTP_URL is missing: say how mail goes, as in smtp://user:password@host:25.")
+
+
+def tell_delivery(settings: Settings) -> None:
+    """Say where mail goes that is not sent, once, for those who look for it."""
+    delivery = settings.delivery()
+    if isinstance(delivery, FolderDelivery):
+        log = structlog.get_logger()
+        log.info("mails_are_written_to_a_folder_and_not_sent", folder=str(delivery.folder))
+
+
 def check_address(host: str, port: int) -> None:
     """End where nothing can listen on an address, before the directory is read."""
     try:
@@ -400,6 +466,8 @@ def serve(
     if not settings.is_local:
         settings.expect_database()
     settings.secret()
+    if settings.work_in_serve:
+        check_delivery(settings)
     check_address(host, port)
 
     async def prepare(database: Database) -> None:
@@ -416,6 +484,8 @@ def serve(
 
     run(prepare, make=settings.is_local)
     configure_logs()
+    if settings.work_in_serve:
+        tell_delivery(settings)
     shown = f"[{host}]" if ":" in host else host
     structlog.get_logger().info("serving", url=f"http://{shown}:{port}/graphql", workers=workers)
     with ExitStack() as stack:
@@ -437,6 +507,30 @@ def serve(
             timeout_graceful_shutdown=settings.shutdown_seconds,
             timeout_worker_healthcheck=30,  # importing this takes a slow machine more than 5
         )
+
+
+@cli.command()
+def work() -> None:
+    """Run jobs, such as mail, until it is told to stop; several may run side by side."""
+    settings = read_settings()
+    settings.secret()
+    check_delivery(settings)
+
+    async def until_stopped(database: Database) -> None:
+        if await migration.current_revision(database) != migration.newest_revision():
+            stop("The database is not migrated: run `server.py migrate` first.")
+        configure_logs()
+        tell_delivery(settings)
+        told = asyncio.Event()
+        for one in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(one, told.set)
+        worker = Worker(build_platform(settings, database, now))
+        worker.start()
+        structlog.get_logger().info("working")
+        await told.wait()
+        await worker.stop()
+
+    run(until_stopped)
 
 
 @cli.command()

@@ -48,6 +48,7 @@ def maillage(url: str) -> Iterator[Server]:
     environment = os.environ | {
         "MAILLAGE_DATABASE_URL": url,
         "MAILLAGE_SECRET_KEY": "a secret of the benchmarks, and of nothing else",
+        "MAILLAGE_WORK_IN_SERVE": "false",
     }
     with _running(command, ROOT, environment, port) as server:
         yield server

@@ -26,8 +26,9 @@ class Job(SQLModel, table=True):
     """A piece of work.
 
     `dedupe_key` names its cause: a second job with the same key is not written. `payload` is
-    emptied once the job is done. A job is taken when `run_at` has come and its lease, if any, is
-    over; `attempts` counts how often it was.
+    emptied once the job is done, and kept of one that is dead, so that it can be tried again. A
+    job is taken when `run_at` has come and its lease, if any, is over; `attempts` counts how often
+    it was.
     """
 
     __table_args__ = (

@@ -7,13 +7,14 @@ from datetime import datetime
 from models.database import Database
 from resolvers.audit import Audit
 from resolvers.directory.directory import Directory
+from resolvers.mail.outgoing import OutgoingMail
 from resolvers.policy import Policy
 from resolvers.tokens import Tokens
 
 
 @dataclass(frozen=True)
 class Platform:
-    """One worker's database, live directory, audit, tokens, policy and clock."""
+    """One worker's database, live directory, audit, tokens, policy, clock and mail."""
 
     database: Database
     directory: Directory
@@ -21,6 +22,7 @@ class Platform:
     tokens: Tokens
     policy: Policy
     clock: Callable[[], datetime]
+    mail: OutgoingMail
 
     def now(self) -> datetime:
         """Tell the time, in UTC."""

@@ -14,6 +14,10 @@ class Policy(BaseModel):
     """How long an access token lasts; its session gives the next one."""
     session_days: float = Field(default=30, gt=0, le=366)
     """How long a session lasts when it is not used."""
+    job_attempts: int = Field(default=8, ge=1, le=100)
+    """How often a job is tried before it is given up."""
+    job_lease_seconds: float = Field(default=60, ge=1, le=3600)
+    """How long a job belongs to the worker that took it; a handler may take four fifths of it."""
 
     @property
     def sign_in_link_lifetime(self) -> timedelta:
@@ -29,3 +33,8 @@ class Policy(BaseModel):
     def session_lifetime(self) -> timedelta:
         """`session_days`."""
         return timedelta(days=self.session_days)
+
+    @property
+    def job_lease(self) -> timedelta:
+        """`job_lease_seconds`."""
+        return timedelta(seconds=self.job_lease_seconds)

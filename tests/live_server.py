@@ -61,10 +61,14 @@ def free_port() -> int:
 
 
 def environment(database_url: str, **settings: str) -> dict[str, str]:
-    """Give the variables of a process: this one's, with the settings given that are not empty."""
+    """Give the variables of a process: this one's, with the settings given that are not empty.
+
+    It runs no jobs beside its requests, unless it is told to.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAGE_")}
-    ours = {"database_url": database_url, "secret_key": SECRET, **settings}
-    return kept | {f"MAILLAGE_{name.upper()}": value for name, value in ours.items() if value}
+    ours = {"database_url": database_url, "secret_key": SECRET, "work_in_serve": "false"}
+    given = ours | settings
+    return kept | {f"MAILLAGE_{name.upper()}": value for name, value in given.items() if value}
 
 
 def start_server(
@@ -83,6 +87,24 @@ def start_server(
             stderr=errors,
         )
     return LiveServer(f"http://127.0.0.1:{port}", process, log)
+
+
+@contextmanager
+def working(database_url: str, log: Path, **settings: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run `server.py work` on a database; what it writes on standard error goes to `log`."""
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, str(ROOT / "server.py"), "work"],
+            env=environment(database_url, **settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager

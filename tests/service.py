@@ -1,9 +1,14 @@
-"""The real ASGI application for tests, asked over HTTP."""
+"""The real ASGI application for tests, asked over HTTP; its jobs run when a test says so."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import SMTP
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -12,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from resolvers.directory.directory import Directory
+from resolvers.jobs.worker import Worker
 from resolvers.platform import Platform
 from server import Settings, create_app
 
@@ -43,6 +49,8 @@ class Service:
     client: httpx.AsyncClient
     platform: Platform
     clock: Clock
+    mailbox: Path
+    """Where its mails go, unless a setting says otherwise."""
 
     @property
     def database(self) -> Database:
@@ -59,6 +67,14 @@ class Service:
         """Write as the application itself does."""
         async with self.database.write() as session:
             yield session
+
+    async def work(self) -> int:
+        """Run the jobs that are due; give how many times one was run."""
+        return await Worker(self.platform).run_due()
+
+    def mails(self) -> list[EmailMessage]:
+        """Read what was sent."""
+        return mails_in(self.mailbox)
 
     def token(self, account_id: int) -> str:
         """Give an access token for an account."""
@@ -85,21 +101,38 @@ class Service:
         return answer["data"]
 
 
+def address_of(database: Database) -> str:
+    """Give the address of a database, as a setting."""
+    plain = database.url.set(drivername=database.url.get_backend_name())
+    return plain.render_as_string(hide_password=False)
+
+
 def settings_of(database: Database, **values: Any) -> Settings:
     """Make the settings of an application on the same database."""
-    plain = database.url.set(drivername=database.url.get_backend_name())
-    url = plain.render_as_string(hide_password=False)
-    return Settings(database_url=url, secret_key=SecretStr(SECRET), **values)
+    ours = {"database_url": address_of(database), "secret_key": SecretStr(SECRET)}
+    return Settings(**{**ours, "work_in_serve": False, **values})
+
+
+def read_mail(content: bytes) -> EmailMessage:
+    """Read a mail as it was sent."""
+    return BytesParser(EmailMessage, policy=SMTP).parsebytes(content)
+
+
+def mails_in(folder: Path) -> list[EmailMessage]:
+    """Read the mails of a folder."""
+    return [read_mail(file.read_bytes()) for file in folder.glob("*.eml")]
 
 
 @asynccontextmanager
 async def running(database: Database, **settings: Any) -> AsyncIterator[Service]:
-    """Run an application on a database, with some settings of its own."""
-    clock = Clock()
-    app = create_app(settings_of(database, **settings), clock=clock)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://maillage.test") as client,
-    ):
-        yield Service(client, app.state.platform, clock)
+    """Run an application on a database, with some settings of its own, or another `clock`."""
+    clock = settings.pop("clock", None) or Clock()
+    with TemporaryDirectory(prefix="maillage-mailbox-") as mailbox:
+        ours = {"smtp_url": SecretStr(f"file://{mailbox}"), **settings}
+        app = create_app(settings_of(database, **ours), clock=clock)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://maillage.test") as client,
+        ):
+            yield Service(client, app.state.platform, clock, Path(mailbox))

@@ -125,6 +125,12 @@ SETTINGS = {
     ),
     "in memory": ({"database_url": "sqlite://"}, "DATABASE_URL: expected the path of a file"),
     "a short secret": ({"secret_key": "short"}, "SECRET_KEY: expected at least 32 random char"),
+    "a mail server that is none": (
+        {"smtp_url": "ada:opensesame@mail.example.org"},
+        "SMTP_URL: expected smtp://, smtp+starttls:// or smtps://user:password@host:port",
+    ),
+    "two senders": ({"mail_from": "a@b.c, d@e.f"}, "MAIL_FROM: expected one address, as in Maill"),
+    "no attempts": ({"job_attempts": "0"}, "JOB_ATTEMPTS: Input should be greater than or equal"),
     "no pool": ({"database_pool": "0"}, "DATABASE_POOL: Input should be greater than or equal to"),
     "a word": ({"max_depth": "x"}, "MAX_DEPTH: Input should be a valid integer"),
     "a past token": ({"token_hours": "-1"}, "TOKEN_HOURS: Input should be greater than 0."),
@@ -140,12 +146,15 @@ def test_a_wrong_setting_is_told_by_its_variable(
     address = settings.get("database_url", database)
     others = {name: value for name, value in settings.items() if name != "database_url"}
 
-    assert f"MAILLAGE_{told}" in run(*TOKEN, database=address, **others).sentence
+    sentence = run(*TOKEN, database=address, **others).sentence
+
+    assert f"MAILLAGE_{told}" in sentence
+    assert "opensesame" not in sentence
 
 
 NEEDS_A_DATABASE = pytest.mark.parametrize(
     "command",
-    [TOKEN, (*ACCOUNT, "moderator"), ("seed",), ("serve",), ("migrate", "--check")],
+    [TOKEN, (*ACCOUNT, "moderator"), ("seed",), ("serve",), ("work",), ("migrate", "--check")],
     ids=lambda command: command[0],
 )
 
@@ -254,6 +263,17 @@ def test_a_secret_is_asked_for_where_others_can_reach_the_server(
     sentence = run("serve", "--host", "0.0.0.0", database=database, secret_key="").sentence  # noqa: S104
 
     assert sentence.startswith("MAILLAGE_SECRET_KEY is missing")
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+def test_where_jobs_run_on_postgresql_a_mail_server_is_asked_for(
+    run: CommandLine, command: str
+) -> None:
+    sentence = run(command, database="postgresql://localhost/x", work_in_serve="true").sentence
+
+    assert sentence == (
+        "MAILLAGE_SMTP_URL is missing: say how mail goes, as in smtp://user:password@host:25."
+    )
 
 
 def test_a_token_is_printed_alone_and_is_good(run: CommandLine, database: str) -> None:
