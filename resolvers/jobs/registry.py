@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from resolvers.activator_mails import STATE_CHANGED, tell_state
 from resolvers.jobs.handling import Handler
 
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {STATE_CHANGED: tell_state}

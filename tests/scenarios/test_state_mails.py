@@ -1,0 +1,146 @@
+"""Who is told by mail that a membership was admitted, suspended or withdrawn, and what of."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from models import tables
+from models.accounts import Language, Role
+from models.activators import ActivatorState
+from models.base import new_id
+from models.database import Database
+from models.jobs import JobState
+from schema.nodes import global_id
+from tests.jobs import jobs_of, the_job
+from tests.people import add_account, add_activator
+from tests.service import NOW, Service, running
+
+CHANGE = """mutation ($id: ID!, $state: ActivatorState!) {
+    changeActivatorState(input: { id: $id, state: $state }) { userErrors { code } }
+}"""
+PENDING, ACTIVE = ActivatorState.PENDING, ActivatorState.ACTIVE
+SUBJECTS = {
+    ActivatorState.ACTIVE: "Votre adhésion au programme est active",
+    ActivatorState.SUSPENDED: "Votre adhésion au programme est suspendue",
+    ActivatorState.WITHDRAWN: "Votre adhésion au programme a pris fin",
+}
+PERSON = {"given_name": "Zoé", "family_name": "Durand-Lefort", "email": "Zoe@example.org"}
+
+
+async def change(service: Service, id: int, state: ActivatorState, role: Role) -> list[str]:
+    """Ask for a state, as somebody with a role; give the codes of the refusal."""
+    async with service.write() as session:
+        token = service.token(await add_account(session, role))
+    variables = {"id": global_id("Activator", id), "state": state.value}
+    answer: Any = await service.data(CHANGE, variables, token=token)
+    return [error["code"] for error in answer["changeActivatorState"]["userErrors"]]
+
+
+async def add(service: Service, **values: Any) -> int:
+    """Add a person among others."""
+    async with service.write() as session:
+        for _ in range(3):
+            await add_activator(session)
+        return await add_activator(session, **PERSON | values)
+
+
+@pytest.mark.parametrize("state", SUBJECTS)
+async def test_a_person_is_told_in_french_and_nothing_of_anybody_else(
+    service: Service, state: ActivatorState
+) -> None:
+    before = PENDING if state is ACTIVE else ACTIVE
+    id = await add(service, state=before)
+
+    assert await change(service, id, state, Role.MODERATOR) == []
+    assert (await the_job(service.database)).payload == {"activator_id": id, "state": state.value}
+    assert await service.work() == 1
+
+    (mail,) = service.mails()
+    assert (mail["To"], mail["Subject"]) == ("Zoe@example.org", SUBJECTS[state])
+    whole = "".join(part.get_content() for part in mail.iter_parts())
+    assert "Bonjour Zoé," in whole
+    assert 'lang="fr"' in whole
+    for other in ("Camille", "Martin", "camille.", "account.", "Durand", "rue Anatole"):
+        assert other not in whole + mail.as_string()
+    job = await the_job(service.database)
+    assert (job.state, job.payload, job.finished_at) == (JobState.DONE, {}, NOW)
+    assert mail["Message-ID"] == f"<job-{job.id}@127.0.0.1>"
+
+
+async def test_an_account_of_the_same_address_says_the_language(service: Service) -> None:
+    id = await add(service)
+    async with service.write() as session:
+        values = {"email": "zoe@example.org", "language": Language.EN, "created_at": NOW}
+        await session.execute(insert(tables.account).values(id=new_id(), **values))
+
+    await change(service, id, ActivatorState.SUSPENDED, Role.ADMINISTRATOR)
+    await service.work()
+
+    (mail,) = service.mails()
+    assert (mail["To"], mail["Content-Language"]) == ("Zoe@example.org", "en")
+    assert mail["Subject"] == "Your membership of the programme is suspended"
+
+
+async def test_nobody_is_written_to_without_an_address(service: Service) -> None:
+    id = await add(service, email=None)
+
+    await change(service, id, ActivatorState.SUSPENDED, Role.MODERATOR)
+    await service.work()
+
+    assert service.mails() == []
+    assert (await the_job(service.database)).state is JobState.DONE
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "code"),
+    [
+        (ActivatorState.SUSPENDED, Role.ACTIVATOR, "FORBIDDEN"),
+        (ActivatorState.WITHDRAWN, Role.INSTITUTION, "FORBIDDEN"),
+        (ActivatorState.ACTIVE, Role.MODERATOR, "CONFLICT"),
+        (ActivatorState.PENDING, Role.ADMINISTRATOR, "CONFLICT"),
+    ],
+)
+async def test_a_change_that_was_refused_is_told_to_nobody(
+    service: Service, state: ActivatorState, role: Role, code: str
+) -> None:
+    id = await add(service)
+    about = {"activator_id": id} if role is Role.ACTIVATOR else {}
+    async with service.write() as session:
+        token = service.token(await add_account(session, role, **about))
+    variables = {"id": global_id("Activator", id), "state": state.value}
+
+    answer = await service.data(CHANGE, variables, token=token)
+
+    assert [one["code"] for one in answer["changeActivatorState"]["userErrors"]] == [code]
+    assert await jobs_of(service.database) == []
+    assert await service.work() == 0
+    assert service.mails() == []
+
+
+async def test_each_step_is_told_once_in_its_own_words(service: Service) -> None:
+    id = await add(service, state=PENDING)
+    steps = (ActivatorState.ACTIVE, ActivatorState.SUSPENDED, ActivatorState.ACTIVE)
+
+    for state in steps:
+        await change(service, id, state, Role.MODERATOR)
+    await service.work()
+
+    assert sorted(mail["Subject"] for mail in service.mails()) == sorted(
+        SUBJECTS[state] for state in steps
+    )
+
+
+async def test_the_application_itself_sends_it_where_it_is_told_to_work(
+    database: Database,
+) -> None:
+    async with running(database, work_in_serve=True) as service:
+        id = await add(service)
+        await change(service, id, ActivatorState.SUSPENDED, Role.MODERATOR)
+        async with asyncio.timeout(2):
+            while not service.mails():  # noqa: ASYNC110  a file tells nobody that it is there
+                await asyncio.sleep(0.02)
+        (mail,) = service.mails()
+
+    assert mail["To"] == "Zoe@example.org"
