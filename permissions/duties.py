@@ -13,10 +13,12 @@ class Duty(Enum):
     """A thing that a viewer may or may not do for the service; the value says it in words."""
 
     READ_AUDIT = "Read the audit: who did what to whom."
+    TEND_JOBS = "See the jobs that were given up, and have them tried again."
 
 
 DUTIES: dict[Duty, frozenset[Role]] = {
     Duty.READ_AUDIT: frozenset({Role.ADMINISTRATOR}),
+    Duty.TEND_JOBS: frozenset({Role.ADMINISTRATOR}),
 }
 
 

@@ -1,6 +1,6 @@
 """The rule book: the law of the charter on one page.
 
-Nothing else in the code decides who may do what. A row is a permission, a column a kind; a
+Nothing else in the code decides who may do what with an activator. A row is a permission, a column a kind; a
 cell names an audience. Above the table stands one rule for every cell: an activator that is
 not active exists for its owner and staff only.
 """

@@ -9,9 +9,10 @@ from resolvers.activator_actions import change_state
 from resolvers.refusal import NotFound, Refusal
 from schema.activators import Activator
 from schema.context import Info
+from schema.jobs import JobMutations
 from schema.nodes import read_number
 from schema.sign_in import SignInMutations
-from schema.user_errors import UserError
+from schema.user_error import UserError
 
 
 @strawberry.input(description="A step in the life of a membership.")
@@ -35,9 +36,9 @@ class ChangeActivatorStatePayload:
     user_errors: list[UserError] = strawberry.field(description="Why it was refused; else empty.")
 
 
-@strawberry.type(description="What can be changed.")
-class Mutation(SignInMutations):
-    """The mutations."""
+@strawberry.type
+class ActivatorMutations:
+    """Mutations of activators."""
 
     @strawberry.mutation(
         description="Admit, suspend or withdraw an activator: moderators and administrators. It "
@@ -62,3 +63,8 @@ class Mutation(SignInMutations):
         except Refusal as refusal:
             return ChangeActivatorStatePayload(activator=None, user_errors=[UserError.of(refusal)])
         return ChangeActivatorStatePayload(activator=Activator.of(seen), user_errors=[])
+
+
+@strawberry.type(description="What can be changed.")
+class Mutation(ActivatorMutations, SignInMutations, JobMutations):
+    """The mutations, in the order of the SDL."""

@@ -17,6 +17,7 @@ from schema.connections import ActivatorConnection
 from schema.context import Info
 from schema.expertise import ExpertiseField
 from schema.inputs import ActivatorFilter, Bounds, Near, plain_criteria
+from schema.jobs import JobQueries
 from schema.networks import Network
 from schema.nodes import Node
 from schema.pages import After, Before, First, Last
@@ -65,9 +66,9 @@ PlaceCount = Annotated[
 ]
 
 
-@strawberry.type(description="What can be asked.")
-class Query(AuditQueries):
-    """The queries."""
+@strawberry.type
+class DirectoryQueries:
+    """Queries of the directory."""
 
     @strawberry.field(description="Who is asking.")
     def viewer(self, info: Info) -> Viewer:
@@ -187,3 +188,8 @@ class Query(AuditQueries):
         """Find one."""
         row = info.context.directory.snapshot.reference.territories.get(code)
         return None if row is None else Territory(row=row)
+
+
+@strawberry.type(description="What can be asked.")
+class Query(DirectoryQueries, AuditQueries, JobQueries):
+    """The queries, in the order of the SDL."""

@@ -10,7 +10,7 @@ from resolvers import sign_in_actions as actions
 from resolvers.refusal import NotFound, Refusal
 from schema.context import Info
 from schema.nodes import read_number
-from schema.user_errors import UserError
+from schema.user_error import UserError
 
 WHY = "Why it was refused; else empty."
 

@@ -1,4 +1,4 @@
-"""Why a mutation was refused: an action's refusal, in the wire's words."""
+"""What a mutation answers where it was refused."""
 
 from typing import Self
 
@@ -14,8 +14,7 @@ class UserError:
     """A refusal."""
 
     code: str = strawberry.field(
-        description="Stable, for programs: `BAD_USER_INPUT`, `NOT_FOUND`, `FORBIDDEN`, "
-        "`UNAUTHENTICATED`, `CONFLICT`."
+        description="Stable, for programs: `BAD_USER_INPUT`, `NOT_FOUND`, `FORBIDDEN`, `CONFLICT`."
     )
     field: str | None = strawberry.field(description="The input's field it is about, if one is.")
     message: str = strawberry.field(description="For people.")
