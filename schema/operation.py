@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from models.database import Database
 from resolvers.directory.directory import Directory
+from resolvers.jobs.counts import count_jobs
 
 
 def operation_routes(
@@ -39,6 +40,7 @@ def operation_routes(
         given = request.headers.get("authorization", "").encode()
         if metrics_token is None or not compare_digest(given, f"Bearer {metrics_token}".encode()):
             return Response("Not Found", 404)
+        await count_jobs(database)
         return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
 
     return [

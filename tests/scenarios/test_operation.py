@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,15 @@ from sqlalchemy import text
 
 from models.accounts import Role
 from models.database import Database
+from resolvers.jobs.failures import Permanent
+from resolvers.jobs.handling import Handler, TakenJob
+from resolvers.jobs.worker import Worker
+from resolvers.platform import Platform
 from server import configure_logs
 from tests.databases import sqlite_copy
+from tests.jobs import Diary, add_job
 from tests.people import add_account, add_activator
-from tests.service import Service, running
+from tests.service import NOW, Service, running
 
 NAMES = "{ activators { nodes { displayName } } }"
 METRICS_TOKEN = "a token of the tests"
@@ -74,6 +80,29 @@ async def test_the_metrics_are_for_the_bearer_of_their_token(steady: Service) ->
     assert metrics.status_code == 200
     assert 'maillage_operation_seconds_count{outcome="ok"}' in metrics.text
     assert "maillage_directory_revision" in metrics.text
+
+
+async def test_the_metrics_count_jobs_that_wait_were_done_failed_and_were_given_up(
+    database: Database,
+) -> None:
+    async def fail(_platform: Platform, _job: TakenJob) -> None:
+        raise Permanent
+
+    async with running(database, metrics_token=METRICS_TOKEN) as service:
+        for kind in ("counted", "counted", "failing", "later"):
+            later = NOW + timedelta(days=1) if kind == "later" else None
+            await add_job(database, kind, {}, run_at=later)
+        handlers: dict[str, Handler] = {"counted": Diary(), "failing": fail}
+        await Worker(service.platform, handlers).run_due()
+        headers = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+        metrics = (await service.client.get("/metrics", headers=headers)).text
+        await break_(database, "DROP TABLE job")
+        without = await service.client.get("/metrics", headers=headers)
+
+    assert {"maillage_jobs_waiting 1.0", "maillage_jobs_dead 1.0"} <= set(metrics.splitlines())
+    assert 'maillage_jobs_done_total{kind="counted"}' in metrics
+    assert 'maillage_jobs_failed_total{kind="failing"}' in metrics
+    assert without.status_code == 200
 
 
 async def test_there_are_no_metrics_without_a_token_for_them(steady: Service) -> None:
