@@ -65,14 +65,14 @@ class Worker:
             return
         await asyncio.wait({self._loop}, timeout=within)
         left = dict(self._running)
-        for task in left:
+        for task in (self._loop, *left):
             task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.gather(self._loop, *left, return_exceptions=True)
         try:
-            await leases.give_back(self._platform.database, left.values())
+            async with asyncio.timeout(within):
+                await leases.give_back(self._platform.database, left.values())
         except Exception as error:  # noqa: BLE001  their leases will be over
             log.warning("jobs_not_given_back", error=type(error).__name__)
-        await self._loop
 
     async def run_due(self) -> int:
         """Run what is due now, until nothing is; give how many times a job was run."""
