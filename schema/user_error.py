@@ -14,7 +14,8 @@ class UserError:
     """A refusal."""
 
     code: str = strawberry.field(
-        description="Stable, for programs: `BAD_USER_INPUT`, `NOT_FOUND`, `FORBIDDEN`, `CONFLICT`."
+        description="Stable, for programs: `BAD_USER_INPUT`, `NOT_FOUND`, `FORBIDDEN`, "
+        "`UNAUTHENTICATED`, `CONFLICT`."
     )
     field: str | None = strawberry.field(description="The input's field it is about, if one is.")
     message: str = strawberry.field(description="For people.")

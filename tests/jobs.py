@@ -1,8 +1,6 @@
 """Jobs for tests: a platform without a directory, on a clock that tests move."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,22 +13,7 @@ from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.platform import Platform
 from server import build_platform
-from tests.service import NOW, settings_of
-
-
-@dataclass
-class Clock:
-    """Stands still until it is moved."""
-
-    moment: datetime = NOW
-
-    def __call__(self) -> datetime:
-        """Tell the time."""
-        return self.moment
-
-    def move(self, **by: float) -> None:
-        """Go on, by so many seconds, minutes or hours."""
-        self.moment += timedelta(**by)
+from tests.service import NOW, Clock, settings_of
 
 
 def platform_on(database: Database, clock: Clock, folder: Path, **settings: Any) -> Platform:

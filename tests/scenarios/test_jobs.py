@@ -15,8 +15,8 @@ from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.jobs.worker import AT_ONCE, Worker
 from resolvers.platform import Platform
-from tests.jobs import Clock, Diary, add_job, jobs_of, platform_on, the_job
-from tests.service import NOW
+from tests.jobs import Diary, add_job, jobs_of, platform_on, the_job
+from tests.service import NOW, Clock
 
 LEASE = timedelta(seconds=60)
 
@@ -80,7 +80,7 @@ async def test_a_job_waits_for_its_time(platform: Platform, clock: Clock) -> Non
     await add_job(platform.database, "note", {}, run_at=NOW + timedelta(hours=1))
 
     assert await worker.run_due() == 0
-    clock.move(hours=1)
+    clock.advance(hours=1)
     assert await worker.run_due() == 1
 
 
@@ -91,9 +91,9 @@ async def test_a_lease_that_is_over_is_taken_by_another_and_its_first_worker_cha
     await add_job(database, "note", {"about": 1})
     (lost,) = await leases.take_due(database, now=NOW, lease=LEASE, most=9)
 
-    clock.move(seconds=59)
+    clock.advance(seconds=59)
     assert await leases.take_due(database, now=clock(), lease=LEASE, most=9) == []
-    clock.move(seconds=1)
+    clock.advance(seconds=1)
     (taken,) = await leases.take_due(database, now=clock(), lease=LEASE, most=9)
 
     assert (taken.id, taken.payload, taken.attempts) == (lost.id, {"about": 1}, 2)
@@ -116,7 +116,7 @@ async def test_what_fails_is_put_back_longer_each_time_and_is_dead_in_the_end(
         assert await worker.run_due() == 0
         job = await the_job(platform.database)
         seen.append((job.state, job.attempts, job.run_at - clock(), job.last_error))
-        clock.move(seconds=seconds)
+        clock.advance(seconds=seconds)
 
     assert seen[:2] == [
         (JobState.WAITING, 1, timedelta(seconds=30), "ValueError"),
@@ -124,7 +124,7 @@ async def test_what_fails_is_put_back_longer_each_time_and_is_dead_in_the_end(
     ]
     assert (job.state, job.attempts, job.last_error) == (JobState.DEAD, 3, "ValueError")
     assert (job.payload, job.finished_at) == ({"about": 1}, clock())
-    clock.move(hours=24)
+    clock.advance(hours=24)
     assert await worker.run_due() == 0
     assert diary.done == []
 
@@ -135,7 +135,7 @@ async def test_what_failed_once_is_done_later(platform: Platform, clock: Clock) 
     await add_job(platform.database, "note", {})
 
     await worker.run_due()
-    clock.move(seconds=30)
+    clock.advance(seconds=30)
     await worker.run_due()
 
     job = await the_job(platform.database)
@@ -162,7 +162,7 @@ async def test_a_kind_that_this_version_does_not_know_waits_for_one_that_does(
 
     job = await the_job(platform.database)
     assert (job.state, job.last_error) == (JobState.WAITING, "UnknownKind")
-    clock.move(seconds=30)
+    clock.advance(seconds=30)
     await Worker(platform, {"of a newer version": diary}).run_due()
     assert len(diary.done) == 1
 
@@ -174,7 +174,7 @@ async def test_a_job_that_kills_its_workers_is_given_up_as_well(
     await add_job(platform.database, "note", {})
     for _ in range(3):
         await leases.take_due(platform.database, now=clock(), lease=LEASE, most=1)
-        clock.move(seconds=60)
+        clock.advance(seconds=60)
 
     await Worker(platform, {"note": diary}).run_due()
 

@@ -24,9 +24,9 @@ from resolvers.mail.sending import send_mail
 from resolvers.platform import Platform
 from tests.certificates import make_certificate, server_context
 from tests.databases import sqlite_copy
-from tests.jobs import Clock, add_job, jobs_of, platform_on, the_job
+from tests.jobs import add_job, jobs_of, platform_on, the_job
 from tests.mail_server import mail_server
-from tests.service import NOW, mails_in
+from tests.service import NOW, Clock, mails_in
 
 TEMPLATES = ("state_active", "state_suspended", "state_withdrawn")
 EVERY = {"public_url": "https://maillage.example", "given_name": "Zoé"}
@@ -283,7 +283,7 @@ async def test_a_server_that_is_down_gets_the_mail_when_it_is_up_again(
     assert (job.state, job.last_error) == (JobState.WAITING, "SMTPConnectError")
     with mail_server() as server:
         worker, _ = sending(one_database, clock, tmp_path, server.url)
-        clock.move(seconds=30)
+        clock.advance(seconds=30)
         await worker.run_due()
     assert len(server.envelopes) == 1
 
@@ -296,7 +296,7 @@ async def test_a_server_that_is_busy_once_gets_the_same_mail_again(
         await add_job(one_database, "send", {"to": TO})
         await worker.run_due()
         busy = await the_job(one_database)
-        clock.move(seconds=30)
+        clock.advance(seconds=30)
         await worker.run_due()
 
     done = await the_job(one_database)
@@ -376,7 +376,7 @@ async def test_mail_and_password_go_encrypted_to_a_server_whose_certificate_is_t
         await worker.run_due()
         distrusted = await the_job(one_database)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        clock.move(seconds=30)
+        clock.advance(seconds=30)
         await worker.run_due()
 
     assert distrusted.state is JobState.WAITING
