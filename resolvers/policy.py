@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 class Policy(BaseModel):
     """What actions and jobs go by. `server.Settings` reads it from the environment."""
 
+    sign_in_url: str | None = None
+    """The page of a portal to which links lead (`#token=…` follows); GraphiQL by default."""
     sign_in_link_minutes: float = Field(default=15, gt=0, le=24 * 60)
     """How long a link sent by e-mail opens a session."""
     access_minutes: float = Field(default=15, gt=0, le=24 * 60)

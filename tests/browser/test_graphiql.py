@@ -127,6 +127,23 @@ async def test_a_token_goes_with_the_request_and_is_not_stored(visit: Visit) -> 
     assert "VOTRE-JETON" not in await page.evaluate("JSON.stringify(localStorage)")
 
 
+async def test_a_sign_in_link_opens_its_mutation_and_leaves_the_address(
+    visit: Visit, live_server: str
+) -> None:
+    page = visit.page
+    for _ in range(2):  # a browser that kept its tabs, too
+        await page.goto("about:blank")
+        await page.goto(f"{live_server}/graphql#token=a-token-of-the-tests")
+
+        await expect(page.get_by_role("tab", selected=True)).to_contain_text("SeConnecter")
+        await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("signIn")
+        assert page.url == f"{live_server}/graphql"
+        await page.get_by_role("button", name=re.compile("^Execute")).click()
+        answer = page.locator(".result-window .view-lines")
+        await expect(answer).to_contain_text("userErrors")
+        assert await visit.violations() == []
+
+
 async def test_the_browser_refuses_code_styles_and_requests_slipped_into_the_page(
     visit: Visit,
 ) -> None:

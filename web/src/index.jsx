@@ -4,6 +4,7 @@ import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 import { examples } from "./examples/index.js";
+import { signIn } from "./sign-in.js";
 
 const endpoint = new URL(location.pathname, location.origin);
 const fetcher = createGraphiQLFetcher({
@@ -17,7 +18,9 @@ const fetcher = createGraphiQLFetcher({
 createRoot(document.getElementById("graphiql")).render(
   <GraphiQL
     fetcher={fetcher}
-    defaultTabs={examples}
+    defaultTabs={signIn ? [signIn, ...examples] : examples}
+    initialQuery={signIn?.query}
+    initialVariables={signIn?.variables}
     defaultHeaders={'// { "Authorization": "Bearer VOTRE-JETON" }\n'}
     defaultEditorToolsVisibility="variables"
     shouldPersistHeaders={false}

@@ -1,0 +1,56 @@
+"""Links to sign in, as they are sent by mail: the job that looks whether there is an account."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import insert, select
+
+from models import tables
+from models.accounts import Language
+from models.sessions import secret_hash
+from resolvers.jobs.handling import TakenJob
+from resolvers.mail.sending import send_mail
+from resolvers.platform import Platform
+
+WAITED_FOR = timedelta(hours=6)
+"""How long somebody waits for a link: one that could not be sent sooner is not sent any more."""
+
+
+async def send_sign_in_link(platform: Platform, job: TakenJob) -> None:
+    """Send an account a link that opens one session; nothing to an address without an account.
+
+    Each try has a link of its own, so that whichever mail arrives is good.
+    """
+    now, account = platform.now(), tables.account
+    if now > job.created_at + WAITED_FOR:
+        return
+    token = secrets.token_urlsafe(32)
+    query = select(account.c.id).where(account.c.email == job.payload["email"])
+    async with platform.database.write() as session:
+        account_id = (await session.execute(query)).scalar_one_or_none()
+        if account_id is None:
+            return
+        await session.execute(
+            insert(tables.sign_in_link).values(
+                token_hash=secret_hash(token),
+                account_id=account_id,
+                expires_at=now + platform.policy.sign_in_link_lifetime,
+            )
+        )
+    await send_mail(
+        platform,
+        job,
+        to=job.payload["email"],
+        language=Language(job.payload["language"]),
+        template="sign_in",
+        values={
+            "link": f"{_page(platform)}#token={token}",
+            "token": token,
+            "minutes": f"{platform.policy.sign_in_link_minutes:g}",
+        },
+    )
+
+
+def _page(platform: Platform) -> str:
+    """Say where a link leads; what stands behind # is never sent to a server, nor logged there."""
+    return platform.policy.sign_in_url or f"{platform.mail.public_url.rstrip('/')}/graphql"
