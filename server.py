@@ -513,11 +513,12 @@ def serve(
 def work() -> None:
     """Run jobs, such as mail, until it is told to stop; several may run side by side."""
     settings = read_settings()
+    settings.expect_database()
     settings.secret()
     check_delivery(settings)
 
     async def until_stopped(database: Database) -> None:
-        if await migration.current_revision(database) != migration.newest_revision():
+        if await known_revision(database) != migration.newest_revision():
             stop("The database is not migrated: run `server.py migrate` first.")
         configure_logs()
         tell_delivery(settings)
@@ -661,7 +662,9 @@ def issue_token(
 @cli.command("verify-audit")
 def verify_audit_command(as_json: AsJson = False) -> None:
     """Check that no entry of the audit was altered, removed or inserted."""
-    audit = Audit(read_settings().secret())
+    settings = read_settings()
+    settings.expect_database()
+    audit = Audit(settings.secret())
     report = run(lambda database: verify_audit(database, audit))
     lines = [f"entry {fault.sequence}: {fault.what}" for fault in report.faults]
     lines.append(f"{report.entries} entries, {len(report.faults)} faults.")
