@@ -31,6 +31,7 @@ class Subject(Enum):
 
     ACTIVATOR = "ACTIVATOR"
     ACCOUNT = "ACCOUNT"
+    """Whatever may come in: an account or an API key."""
     REFERENCE = "REFERENCE"
     """Territories, taxonomy or networks: everything is read again."""
 

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from models import (
     accounts,
     activators,
+    api_keys,
     audit,
     expertise,
     jobs,
@@ -18,6 +19,7 @@ from models import (
 DEFINED_IN = (
     accounts,
     activators,
+    api_keys,
     audit,
     expertise,
     jobs,
@@ -35,6 +37,7 @@ activator = metadata.tables["activator"]
 activator_expertise = metadata.tables["activator_expertise"]
 activator_sector = metadata.tables["activator_sector"]
 activator_territory = metadata.tables["activator_territory"]
+api_key = metadata.tables["api_key"]
 audit_entry = metadata.tables["audit_entry"]
 audit_head = metadata.tables["audit_head"]
 change = metadata.tables["change"]

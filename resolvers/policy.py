@@ -4,6 +4,9 @@ from datetime import timedelta
 
 from pydantic import BaseModel, Field
 
+LONGEST_KEY_DAYS = 730
+"""What nobody may ask for more than: two years."""
+
 
 class Policy(BaseModel):
     """What actions and jobs go by. `server.Settings` reads it from the environment."""
@@ -20,6 +23,10 @@ class Policy(BaseModel):
     """How often a job is tried before it is given up."""
     job_lease_seconds: float = Field(default=60, ge=1, le=3600)
     """How long a job belongs to the worker that took it; a handler may take four fifths of it."""
+    key_days: int = Field(default=365, ge=1, le=LONGEST_KEY_DAYS)
+    """How long an API key lasts where its maker does not say."""
+    key_overlap_hours: float = Field(default=24, ge=0, le=24 * 30)
+    """How long the secret before serves after a rotation, at most."""
 
     @property
     def sign_in_link_lifetime(self) -> timedelta:

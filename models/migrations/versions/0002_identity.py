@@ -1,4 +1,4 @@
-"""Identity and membership: sessions, jobs, the audit.
+"""Identity and membership: API keys, sessions, jobs, the audit.
 
 Revision ID: 0002
 Revises: 0001
@@ -16,6 +16,32 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("network_code", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column(
+            "scopes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "origins", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=True),
+        sa.Column("previous_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["network_code"], ["network.code"], name=op.f("fk_api_key_network_code_network")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+    )
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_key_network_code"), ["network_code"], unique=False)
+
     op.create_table(
         "audit_entry",
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -176,3 +202,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_account_id"))
 
     op.drop_table("audit_entry")
+    with op.batch_alter_table("api_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_key_network_code"))
+
+    op.drop_table("api_key")
