@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from models.accounts import Role
+from models.api_keys import Scope
 
 STAFF_ROLES = frozenset({Role.MODERATOR, Role.ADMINISTRATOR})
 
@@ -25,6 +26,9 @@ class Viewer:
     `activator_ids` are the activators that the account is; it is a member through them only
     while one of them is active, which `active_member` says. It came through a session, or with
     a token that an operator issued.
+
+    A portal comes with an API key (`api_key_id`) of a network: it is no person, has no role and
+    sees what a visitor sees. `scopes` say what the key may be used for, `origins` from which pages.
     """
 
     account_id: int | None = None
@@ -35,13 +39,28 @@ class Viewer:
     region_codes: frozenset[str] = frozenset()
     active_member: bool = False
     session_id: int | None = None
+    api_key_id: int | None = None
+    scopes: frozenset[Scope] = frozenset()
+    network_code: str | None = None
+    origins: frozenset[str] = frozenset()
 
     @property
     def client(self) -> str:
         """Name what it came through, for the audit."""
         if self.session_id is not None:
             return f"session:{self.session_id}"
+        if self.api_key_id is not None:
+            return f"key:{self.api_key_id}"
         return "visitor" if self.account_id is None else "token"
+
+    @property
+    def authenticated(self) -> bool:
+        """Whether it is somebody that the service knows: an account or a portal."""
+        return self.account_id is not None or self.api_key_id is not None
+
+    def may_use(self, scope: Scope) -> bool:
+        """Whether it may use a part of the service at all: a key for its scopes, others always."""
+        return self.api_key_id is None or scope in self.scopes
 
     @property
     def staff(self) -> bool:
