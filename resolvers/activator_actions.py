@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.activators import STATE_TRANSITIONS, ActivatorState
+from models.api_keys import Scope
 from models.revisions import Subject, record_changes
 from permissions.permission import Permission
 from permissions.viewer import Viewer
@@ -12,6 +13,7 @@ from resolvers.activator_mails import STATE_CHANGED
 from resolvers.activators import Seen, get_activators
 from resolvers.jobs.queue import enqueue
 from resolvers.platform import Platform
+from resolvers.portals import check_scope
 from resolvers.refusal import Conflict, Forbidden, NotFound
 
 
@@ -23,6 +25,7 @@ async def change_state(
     Raises NotFound for one that the viewer may not see, Forbidden without the permission,
     Conflict where `STATE_TRANSITIONS` does not lead from its state to the one asked for.
     """
+    check_scope(viewer, Scope.DIRECTORY_READ)
     directory = platform.directory
     seen = (await get_activators(directory, viewer, [activator_id]))[0]
     if seen is None:

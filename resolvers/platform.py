@@ -7,6 +7,7 @@ from datetime import datetime
 from models.database import Database
 from resolvers.audit import Audit
 from resolvers.directory.directory import Directory
+from resolvers.key_secrets import KeySecrets
 from resolvers.mail.outgoing import OutgoingMail
 from resolvers.policy import Policy
 from resolvers.tokens import Tokens
@@ -14,12 +15,13 @@ from resolvers.tokens import Tokens
 
 @dataclass(frozen=True)
 class Platform:
-    """One worker's database, live directory, audit, tokens, policy, clock and mail."""
+    """One worker's database, live directory, audit, ways to sign in, policy, clock and mail."""
 
     database: Database
     directory: Directory
     audit: Audit
     tokens: Tokens
+    key_secrets: KeySecrets
     policy: Policy
     clock: Callable[[], datetime]
     mail: OutgoingMail

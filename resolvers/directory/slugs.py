@@ -10,13 +10,21 @@ DIGITS = 11
 
 def slug_of(name: str, activator_id: int) -> str:
     """Write a slug: `camille-martin-` and the id in base 32."""
-    digits = [ALPHABET[activator_id >> 5 * place & 31] for place in reversed(range(DIGITS))]
-    return "-".join([*words_of(name), "".join(digits)])
+    return "-".join([*words_of(name), digits_of(activator_id)])
 
 
 def id_of(slug: str) -> int | None:
     """Read the id at a slug's end; None where there is none."""
-    digits = slug.rpartition("-")[2].lower()
+    return number_of(slug.rpartition("-")[2].lower())
+
+
+def digits_of(number: int) -> str:
+    """Write an id in base 32."""
+    return "".join(ALPHABET[number >> 5 * place & 31] for place in reversed(range(DIGITS)))
+
+
+def number_of(digits: str) -> int | None:
+    """Read an id in base 32; None for what is none."""
     if len(digits) != DIGITS or any(digit not in ALPHABET for digit in digits):
         return None
     number = 0
