@@ -36,10 +36,13 @@ from structlog.typing import Processor
 
 from models import migration
 from models.accounts import Role
+from models.api_keys import Scope
 from models.database import Database
 from models.drivers import driver_url
 from permissions.viewer import VISITOR, Viewer
 from resolvers.account_actions import create_account, find_account
+from resolvers.api_key_actions import MadeKey, make_api_key
+from resolvers.api_key_terms import terms_of
 from resolvers.audit import Audit
 from resolvers.audit_check import verify_audit
 from resolvers.directory.directory import Directory
@@ -49,6 +52,8 @@ from resolvers.first_start import make_ready, prepare_local
 from resolvers.imports import ImportReport
 from resolvers.imports import Progress as ProgressCallback
 from resolvers.jobs.worker import Worker
+from resolvers.key_secrets import KeySecrets, is_key
+from resolvers.live_keys import LiveKeys
 from resolvers.mail.delivery import Delivery, FolderDelivery, NoDelivery, delivery_to
 from resolvers.mail.outgoing import OutgoingMail, check_sender
 from resolvers.platform import Platform
@@ -273,13 +278,14 @@ def build_platform(
     """Assemble what actions and jobs work with; the directory is not read yet."""
     secret = settings.secret()
     return Platform(
-        database,
-        Directory(database, card_cache_size=settings.card_cache_size),
-        Audit(secret),
-        Tokens(secret, settings.public_url),
-        settings,
-        clock,
-        OutgoingMail(settings.delivery(), settings.mail_from, settings.public_url),
+        database=database,
+        directory=Directory(database, card_cache_size=settings.card_cache_size),
+        audit=Audit(secret),
+        tokens=Tokens(secret, settings.public_url),
+        key_secrets=KeySecrets(secret),
+        policy=settings,
+        clock=clock,
+        mail=OutgoingMail(settings.delivery(), settings.mail_from, settings.public_url),
     )
 
 
@@ -298,10 +304,13 @@ def create_app(
     follower = Follower(database, directory)
     viewers = Viewers(database, directory)
     worker = Worker(platform) if settings.work_in_serve else None
+    live_keys = LiveKeys(database, directory, platform.key_secrets)
 
     async def authenticate(token: str | None) -> Viewer | None:
         if token is None:
             return VISITOR
+        if is_key(token):
+            return await live_keys.of(token, now=clock())
         bearer = tokens.read(token, now=clock())
         return None if bearer is None else await viewers.of(bearer)
 
@@ -321,6 +330,7 @@ def create_app(
         ),
         platform=platform,
         authenticate=authenticate,
+        live_origins=lambda: live_keys.origins(now=clock()),
         limits=EndpointLimits(
             settings.max_body_bytes, settings.max_variables_bytes, settings.max_operation_seconds
         ),
@@ -342,6 +352,7 @@ def create_app(
                 await worker.stop()
             await follower.stop()
             await directory.stop()
+            await live_keys.stop()
             await database.close()
 
     async def home(_request: Request) -> Response:
@@ -657,6 +668,32 @@ def issue_token(
     lifetime = timedelta(hours=settings.token_hours)
     token = tokens.write(account_id, now=now(), lifetime=lifetime)
     say(as_json, token, token=token, expires_at=now() + lifetime)
+
+
+@cli.command("create-api-key")
+def create_api_key_command(
+    network: Annotated[str, typer.Option(help="Code of the network to which it belongs.")],
+    name: Annotated[str, typer.Option(help="What people call it.")],
+    scope: Annotated[list[Scope], typer.Option(help="What it may be used for; once for each.")],
+    origin: Annotated[
+        list[str] | None,
+        typer.Option(help="Origin of web pages that may use it; once for each."),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(help="How long it lasts; MAILLAGE_KEY_DAYS by default.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a new API key of a network, alone on standard output: nobody can give it again."""
+    settings = read_settings()
+
+    async def work(database: Database) -> MadeKey:
+        platform = build_platform(settings, database, now)
+        terms = terms_of(name=name, scopes=scope, origins=origin or [])
+        return await make_api_key(platform, None, network=network, terms=terms, days=days)
+
+    made = run(work)
+    say(as_json, made.text, key=made.text, expires_at=made.row.expires_at)
 
 
 @cli.command("verify-audit")

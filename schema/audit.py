@@ -26,11 +26,12 @@ class AuditEntry:
     at: datetime = of_row("When it was done.")
     action: str = of_row("What was done, such as `activator.change_state`.")
     email: str | None = of_row(
-        "The address of the account that did it; null for the service itself, and for an account "
-        "that is gone."
+        "The address of the account that did it; null for the service itself, for a portal, and "
+        "for an account that is gone."
     )
     client: str = of_row(
-        "Through what: `session:` and its number, `token` (issued by an operator), `service`."
+        "Through what: `session:` or `key:` and its number, `token` (issued by an operator), "
+        "`service`."
     )
     before: JSON = of_row("What was so before.")
     after: JSON = of_row("What is so since.")

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from strawberry.types import Info as StrawberryInfo
 
+from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.directory.directory import Directory
 from resolvers.platform import Platform
+from resolvers.portals import check_scope
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,11 @@ class Context:
 
     @property
     def directory(self) -> Directory:
-        """The live directory: what most resolvers read."""
+        """The live directory: what most resolvers read; raises Forbidden for a key that may not.
+
+        Every field that reads it comes by here.
+        """
+        check_scope(self.viewer, Scope.DIRECTORY_READ)
         return self.platform.directory
 
 

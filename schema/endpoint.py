@@ -22,9 +22,10 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from permissions.viewer import Viewer
+from permissions.viewer import VISITOR, Viewer
 from resolvers.platform import Platform
 from schema.context import Context
+from schema.cross_origin import check_origin, is_preflight, preflight, readable_by
 from schema.errors import MASK, masked, told
 from schema.graphiql import graphiql_page
 from schema.http import JSON, GraphQLRequest, HttpRefusal, accepted, read_request, wants_page
@@ -58,12 +59,17 @@ class Endpoint:
         *,
         platform: Platform,
         authenticate: Callable[[str | None], Awaitable[Viewer | None]],
+        live_origins: Callable[[], Awaitable[frozenset[str]]],
         limits: EndpointLimits,
     ) -> None:
-        """Serve a schema; `authenticate` turns a bearer token into a viewer, or None."""
+        """Serve a schema; `authenticate` turns a bearer token into a viewer, or None.
+
+        `live_origins` lists those of the pages that may use some key.
+        """
         self._schema = schema
         self._platform = platform
         self._authenticate = authenticate
+        self._live_origins = live_origins
         self._limits = limits
         self._abandoned: set[asyncio.Task[ExecutionResult]] = set()
 
@@ -71,7 +77,7 @@ class Endpoint:
         """Answer one request."""
         request = Request(scope, receive)
         response = await self._respond(request)
-        response.headers["Vary"] = "Accept, Authorization"
+        response.headers["Vary"] = "Accept, Authorization, Origin"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-store"
         await response(scope, receive, send)
@@ -81,10 +87,13 @@ class Endpoint:
             return graphiql_page()
         started = time.perf_counter()
         request_id = request.scope.get("request_id") or uuid4().hex
-        media = JSON
+        media, viewer = JSON, VISITOR
         try:
+            if is_preflight(request):
+                return preflight(request, await self._live_origins())
             media = accepted(request)
             viewer = await self._viewer(request)
+            check_origin(request, viewer)
             asked = await self._read(request)
             context = Context(viewer, self._platform, request_id)
             response = await self._execute(request.method, asked, context, media)
@@ -95,6 +104,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001  logged, and told as any other of ours
             response, outcome = failed(error, request_id, media), "INTERNAL"
         DURATION.labels(outcome).observe(time.perf_counter() - started)
+        response.headers.update(readable_by(request, viewer))
         return response
 
     async def _viewer(self, request: Request) -> Viewer:

@@ -8,6 +8,7 @@ from models.activators import ActivatorState
 from resolvers.activator_actions import change_state
 from resolvers.refusal import NotFound, Refusal
 from schema.activators import Activator
+from schema.api_key_mutations import ApiKeyMutations
 from schema.context import Info
 from schema.jobs import JobMutations
 from schema.nodes import read_number
@@ -66,5 +67,5 @@ class ActivatorMutations:
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(ActivatorMutations, SignInMutations, JobMutations):
+class Mutation(ActivatorMutations, SignInMutations, ApiKeyMutations, JobMutations):
     """The mutations, in the order of the SDL."""

@@ -11,6 +11,7 @@ from resolvers.paging import checked_count, window
 from resolvers.refusal import InvalidInput
 from resolvers.structures import is_siret
 from schema.activators import Activator
+from schema.api_keys import ApiKeyQueries
 from schema.audit import AuditQueries
 from schema.clusters import ActivatorCluster, find_clusters
 from schema.connections import ActivatorConnection
@@ -191,5 +192,5 @@ class DirectoryQueries:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(DirectoryQueries, AuditQueries, JobQueries):
+class Query(DirectoryQueries, ApiKeyQueries, AuditQueries, JobQueries):
     """The queries, in the order of the SDL."""

@@ -22,6 +22,7 @@ LIST_SIZES = {
     "Query.activatorClusters": 1_000,
     "Query.expertiseFields": 22,
     "Query.networks": 14,
+    "Query.apiKeys": 10,
     "Activator.networks": 2,
     "Activator.expertise": 4,
     "ActivatorFacets.kinds": 5,

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from models.accounts import Role
+from models.api_keys import Scope
 from permissions import viewer
 from permissions.guard import describe_values, of_row
 from resolvers.sessions import SessionRow, own_email, own_sessions
@@ -41,16 +42,20 @@ class Session:
         return self.row.id == info.context.viewer.session_id
 
 
-@strawberry.type(description="Who is asking: a visitor, or an account with its roles.")
+@strawberry.type(
+    description="Who is asking: a visitor, an account with its roles, or a portal with its key."
+)
 class Viewer:
-    """The one whose token came with the request."""
+    """The one whose token or key came with the request."""
 
     row: strawberry.Private[viewer.Viewer]
 
-    @strawberry.field(description="Whether somebody is signed in.")
+    @strawberry.field(
+        description="Whether somebody is signed in: a person, or a portal by its key."
+    )
     def is_authenticated(self) -> bool:
-        """Tell an account from a visitor."""
-        return self.row.account_id is not None
+        """Tell an account or a portal from a visitor."""
+        return self.row.authenticated
 
     @strawberry.field(
         description="Whether it is a member: an active activator, a manager, a moderator, an "
@@ -70,6 +75,21 @@ class Viewer:
         """List its networks."""
         return sorted(self.row.network_codes)
 
+    @strawberry.field(
+        description="What its API key may be used for; empty for whoever came without one."
+    )
+    def scopes(self) -> list[Scope]:
+        """List the scopes of its key."""
+        return [scope for scope in Scope if scope in self.row.scopes]
+
+    @strawberry.field(
+        description="The code of the network to which its API key belongs; null for whoever came "
+        "without one."
+    )
+    def network(self) -> str | None:
+        """Name the network of its key."""
+        return self.row.network_code
+
     @strawberry.field(description="Ids of the structures that it manages.")
     def structure_ids(self) -> list[strawberry.ID]:
         """List its structures."""
@@ -80,7 +100,9 @@ class Viewer:
         """List the activators."""
         return [global_id("Activator", key) for key in sorted(self.row.activator_ids)]
 
-    @strawberry.field(description="The e-mail address of its account; null for a visitor.")
+    @strawberry.field(
+        description="The e-mail address of its account; null for a visitor and a portal."
+    )
     async def email(self, info: Info) -> str | None:
         """Read its own address."""
         return await own_email(info.context.platform, self.row)
