@@ -10,7 +10,7 @@ from resolvers.refusal import NotFound, Refusal
 from schema.api_keys import ApiKey
 from schema.context import Info
 from schema.nodes import read_number
-from schema.user_errors import UserError
+from schema.user_error import UserError
 
 WHY = "Why it was refused; else empty."
 DAYS = "How many days it lasts from now: 1 to 730; by default what the operator chose, 365."

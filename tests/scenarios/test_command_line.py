@@ -7,19 +7,24 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from models.database import Database
+from resolvers.audit_check import verify_audit
 from resolvers.tokens import Tokens
 from server import now
 from tests.command_line import CommandLine
 from tests.live_server import ROOT, environment, free_port
 from tests.postgres import PostgresServer
-from tests.service import SECRET
+from tests.service import SECRET, running
 
+SCOPES = "{ viewer { scopes } }"
 ISSUER = "http://127.0.0.1:8000"
 ACCOUNT = ("create-account", "--email", "ada@example.org", "--role")
+KEY, SCOPE = ("create-api-key", "--network", "cci"), ("--scope", "directory:read")
 TOKEN = ("issue-token", "--email", "ada@example.org")
 
 
@@ -57,6 +62,7 @@ def test_help_lists_the_commands() -> None:
     assert done.stderr == ""
     for command in ("serve", "migrate", "seed", "import-roster", "create-account", "issue-token"):
         assert command in done.stdout
+    assert "create-api-key" in done.stdout
 
 
 ARGUMENTS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -102,6 +108,24 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], str]] = {
         (*ACCOUNT, "institution", "--region", "99"),
         "region: got '99', expected the INSEE code of a region, such as 84.",
     ),
+    "a key without a scope": ((*KEY, "--name", "Portail"), "Missing option '--scope'."),
+    "a key with an unknown scope": (
+        (*KEY, "--name", "Portail", "--scope", "all"),
+        "'all' is not one of 'directory:read',",
+    ),
+    "a key of an unknown network": (
+        ("create-api-key", "--network", "nope", "--name", "Portail", *SCOPE),
+        "network: got 'nope', expected the code of a network that exists, such as cci.",
+    ),
+    "a key without a name": ((*KEY, "--name", "", *SCOPE), "name: got '', expected 1 to 100"),
+    "a key for a page without TLS": (
+        (*KEY, "--name", "Portail", *SCOPE, "--origin", "http://portail.example.org"),
+        "origins: got 'http://portail.example.org', expected an origin as browsers send it",
+    ),
+    "a key that lasts too long": (
+        (*KEY, "--name", "Portail", *SCOPE, "--days", "731"),
+        "days: got 731, expected 1 to 730 days.",
+    ),
     "an unknown account": (
         ("issue-token", "--email", "nobody@example.org"),
         "There is no account with this address: run `server.py create-account` first.",
@@ -135,6 +159,8 @@ SETTINGS = {
     "a word": ({"max_depth": "x"}, "MAX_DEPTH: Input should be a valid integer"),
     "a past token": ({"token_hours": "-1"}, "TOKEN_HOURS: Input should be greater than 0."),
     "an endless token": ({"token_hours": "inf"}, "TOKEN_HOURS: Input should be less than or"),
+    "a key for three years": ({"key_days": "1095"}, "KEY_DAYS: Input should be less than or"),
+    "a negative overlap": ({"key_overlap_hours": "-1"}, "KEY_OVERLAP_HOURS: Input should be great"),
     "not a number": ({"max_operation_seconds": "nan"}, "MAX_OPERATION_SECONDS: Input should be"),
 }
 
@@ -155,6 +181,14 @@ def test_a_wrong_setting_is_told_by_its_variable(
 NEEDS_A_DATABASE = pytest.mark.parametrize(
     "command",
     [TOKEN, (*ACCOUNT, "moderator"), ("seed",), ("serve",), ("work",), ("migrate", "--check")],
+    [
+        TOKEN,
+        (*ACCOUNT, "moderator"),
+        (*KEY, "--name", "Portail", *SCOPE),
+        ("seed",),
+        ("serve",),
+        ("migrate", "--check"),
+    ],
     ids=lambda command: command[0],
 )
 
@@ -287,6 +321,28 @@ def test_a_token_is_printed_alone_and_is_good(run: CommandLine, database: str) -
     bearers = [tokens.read(one, now=now()) for one in (plain.out.strip(), as_json.json["token"])]
     assert None not in bearers
     assert len({bearer.account_id for bearer in bearers if bearer is not None}) == 1
+
+
+async def test_a_key_is_printed_alone_and_is_good(run: CommandLine, database: str) -> None:
+    more = (*SCOPE, "--scope", "roster:write", "--origin", "https://a.example.org", "--days", "30")
+    plain = run(*KEY, "--name", "Portail", *more, database=database)
+    again = run(*KEY, "--name", "Portail", *SCOPE, database=database)
+    as_json = run(*KEY, "--name", "Other", *SCOPE, "--json", database=database, key_days="10")
+
+    assert (plain.code, plain.err, plain.out.count("\n")) == (0, "", 1)
+    assert again.sentence == "A key of this network has this name."
+    assert as_json.json.keys() == {"key", "expires_at"}
+    assert datetime.fromisoformat(as_json.json["expires_at"]) - now() < timedelta(days=10)
+    opened = Database(database)
+    async with running(opened) as service:
+        service.clock.now = now()
+        viewers = [
+            (await service.data(SCOPES, token=one))["viewer"]["scopes"]
+            for one in (plain.out.strip(), as_json.json["key"])
+        ]
+        report = await verify_audit(opened, service.platform.audit)
+    assert viewers == [["DIRECTORY_READ", "ROSTER_WRITE"], ["DIRECTORY_READ"]]
+    assert (report.entries, report.faults) == (2, [])
 
 
 def test_a_secret_is_drawn_once_and_kept_from_others(run: CommandLine, database: str) -> None:
