@@ -14,6 +14,7 @@ from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.api_key_actions import MadeKey, revoke_api_key, rotate_api_key
 from resolvers.key_secrets import KeySecrets
+from resolvers.live_keys import LiveKeys
 from schema.nodes import global_id
 from tests.people import add_account, add_activator
 from tests.portals import WHO, come, forget_keys, make_key, opens, refusal
@@ -197,6 +198,23 @@ async def test_a_revoked_key_is_refused_by_the_other_worker_within_a_second(
 
         assert not await opens(service, key.text)
         await until(lambda: opens(other, key.text), False, seconds=1)
+
+
+async def test_a_key_that_is_revoked_while_the_keys_are_read_is_refused(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, read = await make_key(service), LiveKeys._read
+
+    async def read_then_revoke(keys: LiveKeys) -> Any:
+        found = await read(keys)
+        monkeypatch.undo()
+        await revoke_api_key(service.platform, OPERATOR, key_id=key.row.id)
+        return found
+
+    monkeypatch.setattr(LiveKeys, "_read", read_then_revoke)
+    await opens(service, key.text)
+
+    assert not await opens(service, key.text)
 
 
 async def test_a_new_key_serves_with_the_other_worker_within_250_ms(service: Service) -> None:
