@@ -180,13 +180,14 @@ def test_a_wrong_setting_is_told_by_its_variable(
 
 NEEDS_A_DATABASE = pytest.mark.parametrize(
     "command",
-    [TOKEN, (*ACCOUNT, "moderator"), ("seed",), ("serve",), ("work",), ("migrate", "--check")],
     [
         TOKEN,
         (*ACCOUNT, "moderator"),
         (*KEY, "--name", "Portail", *SCOPE),
         ("seed",),
         ("serve",),
+        ("work",),
+        ("verify-audit",),
         ("migrate", "--check"),
     ],
     ids=lambda command: command[0],
