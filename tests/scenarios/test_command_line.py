@@ -334,14 +334,13 @@ async def test_a_key_is_printed_alone_and_is_good(run: CommandLine, database: st
     assert again.sentence == "A key of this network has this name."
     assert as_json.json.keys() == {"key", "expires_at"}
     assert datetime.fromisoformat(as_json.json["expires_at"]) - now() < timedelta(days=10)
-    opened = Database(database)
-    async with running(opened) as service:
+    async with running(Database(database)) as service:
         service.clock.now = now()
         viewers = [
             (await service.data(SCOPES, token=one))["viewer"]["scopes"]
             for one in (plain.out.strip(), as_json.json["key"])
         ]
-        report = await verify_audit(opened, service.platform.audit)
+        report = await verify_audit(service.database, service.platform.audit)
     assert viewers == [["DIRECTORY_READ", "ROSTER_WRITE"], ["DIRECTORY_READ"]]
     assert (report.entries, report.faults) == (2, [])
 
