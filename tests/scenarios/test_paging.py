@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import resolvers.directory.directory
-import tests.service
 from models.activators import ActivatorState
 from resolvers.directory.reading import read_whole
 from resolvers.directory.segment import Segment
@@ -98,7 +97,8 @@ async def test_walks_go_on_over_midnight_merges_and_a_full_reload(
                 seen[order] += page
                 await change(world.service, page[-1], phone="+33199009999")
         bases[id(directory.snapshot.base.segment)] = directory.snapshot.base.segment
-        monkeypatch.setattr(tests.service, "NOW", tests.service.NOW + timedelta(hours=9))
+        clock = changing_world.service.clock
+        monkeypatch.setattr(clock, "now", clock.now + timedelta(hours=9))
         if turn == 5:
             directory._show_whole(await read_whole(directory.database))
         if not walks:
@@ -115,7 +115,8 @@ async def test_a_new_day_shuffles_a_new_walk_and_not_one_under_way(
     today = await world.ids(orderBy="ROTATION")
     page = await world.page(orderBy="ROTATION", first=10)
 
-    monkeypatch.setattr(tests.service, "NOW", tests.service.NOW + timedelta(days=1))
+    clock = changing_world.service.clock
+    monkeypatch.setattr(clock, "now", clock.now + timedelta(days=1))
     rest = await world.page(orderBy="ROTATION", first=100, after=page["pageInfo"]["endCursor"])
     back = await world.page(orderBy="ROTATION", last=9, before=page["pageInfo"]["endCursor"])
 

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-import tests.service
 from tests.brute_force import Person, folded
 from tests.people import add_activator
 from tests.service import NOW, Service
@@ -69,7 +68,7 @@ async def test_turns_are_the_same_all_day_and_others_the_next_day(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def at(moment: datetime) -> list[int]:
-        monkeypatch.setattr(tests.service, "NOW", moment)
+        monkeypatch.setattr(world.service.clock, "now", moment)
         return await world.ids(orderBy="ROTATION")
 
     morning = await at(datetime(2026, 11, 24, tzinfo=UTC))
@@ -90,7 +89,7 @@ async def test_over_many_days_each_comes_first_about_as_often(
 
     firsts: Counter[int] = Counter()
     for day in range(turns * len(people)):
-        monkeypatch.setattr(tests.service, "NOW", NOW + timedelta(days=day))
+        monkeypatch.setattr(world.service.clock, "now", NOW + timedelta(days=day))
         page = await world.page(filter=filter, orderBy="ROTATION", first=1)
         firsts[number_of(page["edges"][0]["node"]["id"])] += 1
 
