@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -22,8 +23,8 @@ import structlog
 import typer
 import uvicorn
 from alembic.util import CommandError
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
@@ -56,6 +57,9 @@ from resolvers.key_secrets import KeySecrets, is_key
 from resolvers.live_keys import LiveKeys
 from resolvers.mail.delivery import Delivery, FolderDelivery, NoDelivery, delivery_to
 from resolvers.mail.outgoing import OutgoingMail, check_sender
+from resolvers.openid.issuers import Issuers
+from resolvers.openid.reach import unknown_networks
+from resolvers.openid.settings import IssuerSettings, named_once
 from resolvers.platform import Platform
 from resolvers.policy import Policy
 from resolvers.reference_actions import check_installed
@@ -101,6 +105,8 @@ class Settings(BaseSettings, Policy):
     """Whether `serve` runs jobs, mail among them; where it does not, `work` has to."""
     metrics_token: SecretStr | None = None
     """Bearer of `/metrics`, which does not exist without one."""
+    oidc_issuers: Annotated[tuple[IssuerSettings, ...], AfterValidator(named_once)] = ()
+    """OpenID Connect issuers that may vouch for people, as JSON."""
     token_hours: Annotated[float, Field(gt=0, le=24 * 366)] = 12
     card_cache_size: Annotated[int, Field(ge=100)] = 50_000
     shutdown_seconds: Annotated[int, Field(ge=0)] = 15
@@ -229,11 +235,16 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as wrong:
-        told = [
-            f"MAILLAGE_{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}."
-            for e in wrong.errors()
-        ]
-        stop(" ".join(told))
+        stop(" ".join(told_of(error["loc"], error["msg"]) for error in wrong.errors()))
+    except SettingsError:
+        stop("MAILLAGE_OIDC_ISSUERS: expected a list of issuers, as JSON.")
+
+
+def told_of(location: tuple[int | str, ...], message: str) -> str:
+    """Say which variable is wrong, and where within it; lists count from 1."""
+    steps = [str(one + 1) if isinstance(one, int) else one for one in location]
+    place = ", ".join([f"MAILLAGE_{steps[0].upper()}", *steps[1:]])
+    return f"{place}: {message.removeprefix('Value error, ')}."
 
 
 def now() -> datetime:
@@ -283,6 +294,7 @@ def build_platform(
         audit=Audit(secret),
         tokens=Tokens(secret, settings.public_url),
         key_secrets=KeySecrets(secret),
+        issuers=Issuers(settings.oidc_issuers),
         policy=settings,
         clock=clock,
         mail=OutgoingMail(settings.delivery(), settings.mail_from, settings.public_url),
@@ -353,6 +365,7 @@ def create_app(
             await follower.stop()
             await directory.stop()
             await live_keys.stop()
+            await platform.issuers.close()
             await database.close()
 
     async def home(_request: Request) -> Response:
@@ -464,6 +477,22 @@ def check_address(host: str, port: int) -> None:
         stop(f"Cannot listen on {host}, port {port}: {reason}.")
 
 
+async def prepare(settings: Settings, database: Database) -> None:
+    """Make a database ready to be served from; end where it is not, and is not ours to make."""
+    revision = await known_revision(database)
+    if settings.is_local:
+        await prepare_local(database, now=now())
+    elif revision != migration.newest_revision():
+        stop("The database is not migrated: run `server.py migrate` first.")
+    await check_installed(database)
+    try:
+        await check_readable(database)
+    except (LookupError, ValueError) as error:
+        stop(f"The directory cannot be read: {error}.")
+    if unknown := await unknown_networks(database, settings.oidc_issuers):
+        stop(f"MAILLAGE_OIDC_ISSUERS: there is no network {', '.join(unknown)}.")
+
+
 @cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
@@ -481,19 +510,7 @@ def serve(
         check_delivery(settings)
     check_address(host, port)
 
-    async def prepare(database: Database) -> None:
-        revision = await known_revision(database)
-        if settings.is_local:
-            await prepare_local(database, now=now())
-        elif revision != migration.newest_revision():
-            stop("The database is not migrated: run `server.py migrate` first.")
-        await check_installed(database)
-        try:
-            await check_readable(database)
-        except (LookupError, ValueError) as error:
-            stop(f"The directory cannot be read: {error}.")
-
-    run(prepare, make=settings.is_local)
+    run(partial(prepare, settings), make=settings.is_local)
     configure_logs()
     if settings.work_in_serve:
         tell_delivery(settings)

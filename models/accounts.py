@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstra
 from sqlmodel import Field, SQLModel
 
 from models.base import UtcDateTime, enum_column, id_column, one_of
+from models.identities import LONGEST_ISSUER
 
 
 class Role(Enum):
@@ -49,12 +50,16 @@ ABOUT_NOTHING = text(
 )
 
 
+OURS = text("issuer IS NULL")
+
+
 class AccountRole(SQLModel, table=True):
     """A role of an account, with the one thing it is about.
 
     An activator's role names the activator, a structure manager's the structure, a network
     manager's the network; an institution's names a region, or none for the national level. An
-    account has each but once.
+    account has each but once, from us and from each OpenID Connect issuer: `issuer` is the one
+    that says so, and may unsay it; none where we say it.
     """
 
     __tablename__ = "account_role"
@@ -69,8 +74,16 @@ class AccountRole(SQLModel, table=True):
         ),
         UniqueConstraint("account_id", "activator_id"),
         UniqueConstraint("account_id", "structure_id"),
-        UniqueConstraint("account_id", "network_code"),
+        UniqueConstraint("account_id", "network_code", "issuer"),
         UniqueConstraint("account_id", "region_code"),
+        Index(
+            "uq_account_role_of_ours",
+            "account_id",
+            "network_code",
+            unique=True,
+            sqlite_where=OURS,
+            postgresql_where=OURS,
+        ),
         Index(
             "uq_account_role_about_nothing",
             "account_id",
@@ -98,3 +111,4 @@ class AccountRole(SQLModel, table=True):
     region_code: str | None = Field(
         default=None, foreign_key="territory.code", max_length=9, index=True
     )
+    issuer: str | None = Field(default=None, max_length=LONGEST_ISSUER)

@@ -4,12 +4,21 @@ A secret is stored as a hash only (`secret_hash`), so that a stolen database ope
 """
 
 from datetime import datetime
+from enum import Enum
 from hashlib import sha256
 
-from sqlalchemy import BigInteger, Column
+from sqlalchemy import BigInteger, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 
-from models.base import UtcDateTime, id_column
+from models.base import UtcDateTime, enum_column, id_column, one_of
+from models.identities import LONGEST_ISSUER
+
+
+class SignInMethod(Enum):
+    """How somebody proved who they are."""
+
+    EMAIL_LINK = "EMAIL_LINK"
+    OPENID_CONNECT = "OPENID_CONNECT"
 
 
 def secret_hash(secret: str) -> str:
@@ -34,12 +43,24 @@ class SignInLink(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """A sign-in that lasts: access tokens name it, and end with it."""
+    """A sign-in that lasts: access tokens name it, and end with it.
+
+    `issuer` is the one that vouched for a person who came by OpenID Connect.
+    """
+
+    __table_args__ = (
+        CheckConstraint(one_of("method", SignInMethod), name="method_known"),
+        CheckConstraint(
+            "(method = 'OPENID_CONNECT') = (issuer IS NOT NULL)", name="issuer_of_openid_connect"
+        ),
+    )
 
     id: int = Field(sa_column=id_column())
     account_id: int = Field(
         foreign_key="account.id", sa_type=BigInteger, index=True, ondelete="CASCADE"
     )
+    method: SignInMethod = Field(sa_column=enum_column(SignInMethod))
+    issuer: str | None = Field(default=None, max_length=LONGEST_ISSUER)
     client: str | None = Field(default=None, max_length=100)
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     last_used_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

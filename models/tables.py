@@ -8,6 +8,7 @@ from models import (
     api_keys,
     audit,
     expertise,
+    identities,
     jobs,
     networks,
     revisions,
@@ -22,6 +23,7 @@ DEFINED_IN = (
     api_keys,
     audit,
     expertise,
+    identities,
     jobs,
     networks,
     revisions,
@@ -44,6 +46,7 @@ change = metadata.tables["change"]
 enrolment = metadata.tables["enrolment"]
 expertise_field = metadata.tables["expertise_field"]
 expertise_theme = metadata.tables["expertise_theme"]
+identity = metadata.tables["identity"]
 job = metadata.tables["job"]
 membership = metadata.tables["membership"]
 network = metadata.tables["network"]
@@ -52,6 +55,7 @@ revision = metadata.tables["revision"]
 sector = metadata.tables["sector"]
 session = metadata.tables["session"]
 sign_in_link = metadata.tables["sign_in_link"]
+spent_id_token = metadata.tables["spent_id_token"]
 structure = metadata.tables["structure"]
 territory = metadata.tables["territory"]
 territory_postal_code = metadata.tables["territory_postal_code"]

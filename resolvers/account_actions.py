@@ -55,6 +55,7 @@ async def create_account(
 async def _give(session: AsyncSession, values: dict[str, Any]) -> bool:
     table = tables.account_role
     same = [table.c[name] == value for name, value in values.items()]
+    same.append(table.c.issuer.is_(None))  # what an issuer says, it may unsay
     if (await session.execute(select(table.c.id).where(*same))).first() is not None:
         return False
     await session.execute(insert(table).values(id=new_id(), **values))

@@ -9,6 +9,7 @@ from resolvers.audit import Audit
 from resolvers.directory.directory import Directory
 from resolvers.key_secrets import KeySecrets
 from resolvers.mail.outgoing import OutgoingMail
+from resolvers.openid.issuers import Issuers
 from resolvers.policy import Policy
 from resolvers.tokens import Tokens
 
@@ -22,6 +23,7 @@ class Platform:
     audit: Audit
     tokens: Tokens
     key_secrets: KeySecrets
+    issuers: Issuers
     policy: Policy
     clock: Callable[[], datetime]
     mail: OutgoingMail

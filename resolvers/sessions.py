@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from models import tables
+from models.sessions import SignInMethod
 from permissions.viewer import Viewer
 from resolvers.platform import Platform
 
@@ -15,6 +16,8 @@ class SessionRow(NamedTuple):
     """A session that has not ended; times are in UTC."""
 
     id: int
+    method: SignInMethod
+    issuer: str | None
     client: str | None
     created_at: datetime
     last_used_at: datetime

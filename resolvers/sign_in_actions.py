@@ -15,10 +15,11 @@ from models import tables
 from models.accounts import Language
 from models.base import new_id
 from models.revisions import Subject, record_changes
-from models.sessions import secret_hash
+from models.sessions import SignInMethod, secret_hash
 from permissions.viewer import Viewer
 from resolvers.account_actions import normal_email
 from resolvers.jobs.queue import enqueue
+from resolvers.openid.reach import is_within_reach
 from resolvers.platform import Platform
 from resolvers.refusal import Forbidden, NotFound, Refusal, Unauthenticated
 
@@ -82,25 +83,37 @@ async def sign_in(platform: Platform, *, token: str, client: str | None) -> Sign
 
 
 async def open_session(
-    platform: Platform, session: AsyncSession, account_id: int, client: str | None, now: datetime
+    platform: Platform,
+    session: AsyncSession,
+    account_id: int,
+    client: str | None,
+    now: datetime,
+    *,
+    issuer: str | None = None,
 ) -> SignedIn:
-    """Open a session in the caller's transaction, for somebody who proved who they are."""
+    """Open a session in the caller's transaction, for somebody who proved who they are.
+
+    `issuer` is the one that vouched for them, where they came by OpenID Connect.
+    """
     session_id = new_id()
-    await session.execute(
-        insert(tables.session).values(
-            id=session_id,
-            account_id=account_id,
-            client=(client or "")[:LONGEST_CLIENT] or None,
-            created_at=now,
-            last_used_at=now,
-            expires_at=now + platform.policy.session_lifetime,
-        )
-    )
+    method = SignInMethod.EMAIL_LINK if issuer is None else SignInMethod.OPENID_CONNECT
+    row = {"id": session_id, "account_id": account_id, "method": method, "issuer": issuer}
+    row |= {"client": _shown(client), "created_at": now, "last_used_at": now}
+    row |= {"expires_at": now + platform.policy.session_lifetime}
+    await session.execute(insert(tables.session).values(row))
     opened = await _tokens(platform, session, account_id, session_id, now)
     by = Viewer(account_id, session_id=session_id)
-    await platform.audit.record(session, by, "session.open", "Account", account_id, now=now)
+    how = {"method": method.value} | ({} if issuer is None else {"issuer": issuer})
+    await platform.audit.record(
+        session, by, "session.open", "Account", account_id, now=now, after=how
+    )
     await record_changes(session, Subject.ACCOUNT, [account_id])
     return opened
+
+
+def _shown(client: str | None) -> str | None:
+    """Keep of a client's name what can be shown, and stored: PostgreSQL takes no NUL."""
+    return "".join(filter(str.isprintable, client or ""))[:LONGEST_CLIENT] or None
 
 
 async def refresh_session(platform: Platform, *, refresh_token: str) -> SignedIn:
@@ -120,7 +133,7 @@ async def _renewed(
 ) -> SignedIn | None:
     given, live = tables.refresh_token, tables.session
     query = (
-        select(given.c.used_at, live.c.id, live.c.account_id, live.c.expires_at, live.c.ended_at)
+        select(given.c.used_at, live)
         .join_from(given, live)
         .where(given.c.token_hash == secret_hash(refresh_token))
         .with_for_update()
@@ -128,9 +141,14 @@ async def _renewed(
     found = (await session.execute(query)).one_or_none()
     if found is None or found.ended_at is not None or found.expires_at <= now:
         return None
+    by = Viewer(found.account_id, session_id=found.id)
     if found.used_at is not None:
-        by = Viewer(found.account_id, session_id=found.id)
         await end_sessions(platform, session, by, [found.id], "session.token_reused", now)
+        return None
+    if found.issuer is not None and not await is_within_reach(
+        session, found.account_id, platform.issuers.settings_of(found.issuer)
+    ):
+        await end_sessions(platform, session, by, [found.id], "session.out_of_reach", now)
         return None
     await session.execute(
         update(given).where(given.c.token_hash == secret_hash(refresh_token)).values(used_at=now)

@@ -12,6 +12,7 @@ from schema.api_key_mutations import ApiKeyMutations
 from schema.context import Info
 from schema.jobs import JobMutations
 from schema.nodes import read_number
+from schema.openid_connect import OpenIdConnectMutations
 from schema.sign_in import SignInMutations
 from schema.user_error import UserError
 
@@ -67,5 +68,11 @@ class ActivatorMutations:
 
 
 @strawberry.type(description="What can be changed.")
-class Mutation(ActivatorMutations, SignInMutations, ApiKeyMutations, JobMutations):
+class Mutation(
+    ActivatorMutations,
+    SignInMutations,
+    OpenIdConnectMutations,
+    ApiKeyMutations,
+    JobMutations,
+):
     """The mutations, in the order of the SDL."""

@@ -6,6 +6,7 @@ import strawberry
 
 from models.accounts import Role
 from models.api_keys import Scope
+from models.sessions import SignInMethod
 from permissions import viewer
 from permissions.guard import describe_values, of_row
 from resolvers.sessions import SessionRow, own_email, own_sessions
@@ -25,12 +26,25 @@ describe_values(
 )
 
 
+strawberry.enum(SignInMethod, description="How somebody proved who they are.")
+describe_values(
+    {
+        SignInMethod.EMAIL_LINK: "By a link sent to their address.",
+        SignInMethod.OPENID_CONNECT: "By an OpenID Connect issuer that vouched for them.",
+    }
+)
+
+
 @strawberry.type(description="A sign-in that lasts: access tokens name it, and end with it.")
 class Session:
     """A session of the viewer."""
 
     row: strawberry.Private[SessionRow]
     id: strawberry.ID = of_row("For `signOut`.", wrap=lambda key: global_id("Session", key))
+    method: SignInMethod = of_row("How it was opened.")
+    issuer: str | None = of_row(
+        "The issuer that vouched for the viewer; null but for `OPENID_CONNECT`."
+    )
     client: str | None = of_row("What it was opened with, as that client said.")
     created_at: datetime = of_row("When it was opened.")
     last_used_at: datetime = of_row("When its tokens were last renewed.")

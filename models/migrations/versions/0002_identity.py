@@ -1,4 +1,4 @@
-"""Identity and membership: API keys, sessions, jobs, the audit.
+"""Identity and membership: API keys, sessions, identities, jobs, the audit.
 
 Revision ID: 0002
 Revises: 0001
@@ -104,11 +104,26 @@ def upgrade() -> None:
         "session",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "EMAIL_LINK", "OPENID_CONNECT", name="signinmethod", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("issuer", sa.String(length=200), nullable=True),
         sa.Column("client", sa.String(length=100), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(method = 'OPENID_CONNECT') = (issuer IS NOT NULL)",
+            name=op.f("ck_session_issuer_of_openid_connect"),
+        ),
+        sa.CheckConstraint(
+            "method IN ('EMAIL_LINK', 'OPENID_CONNECT')", name=op.f("ck_session_method_known")
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["account.id"],
@@ -157,6 +172,51 @@ def upgrade() -> None:
             batch_op.f("ix_refresh_token_session_id"), ["session_id"], unique=False
         )
 
+    op.create_table(
+        "identity",
+        sa.Column("issuer", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_identity_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identity")),
+    )
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identity_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "spent_id_token",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_spent_id_token")),
+    )
+    with op.batch_alter_table("spent_id_token", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_spent_id_token_expires_at"), ["expires_at"], unique=False
+        )
+
+    with op.batch_alter_table("account_role", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("issuer", sa.String(length=200), nullable=True))
+        batch_op.drop_constraint(
+            batch_op.f("uq_account_role_account_id_network_code"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_account_role_account_id_network_code_issuer"),
+            ["account_id", "network_code", "issuer"],
+        )
+        batch_op.create_index(
+            "uq_account_role_of_ours",
+            ["account_id", "network_code"],
+            unique=True,
+            sqlite_where=sa.text("issuer IS NULL"),
+            postgresql_where=sa.text("issuer IS NULL"),
+        )
+
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -175,11 +235,30 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo."""
+    op.execute("DELETE FROM account_role WHERE issuer IS NOT NULL")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_account_language_known"), type_="check")
         batch_op.drop_column("signed_out_at")
         batch_op.drop_column("language")
 
+    with op.batch_alter_table("account_role", schema=None) as batch_op:
+        batch_op.drop_index("uq_account_role_of_ours")
+        batch_op.drop_constraint(
+            batch_op.f("uq_account_role_account_id_network_code_issuer"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_account_role_account_id_network_code"), ["account_id", "network_code"]
+        )
+        batch_op.drop_column("issuer")
+
+    with op.batch_alter_table("spent_id_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_spent_id_token_expires_at"))
+
+    op.drop_table("spent_id_token")
+    with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identity_account_id"))
+
+    op.drop_table("identity")
     with op.batch_alter_table("refresh_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_refresh_token_session_id"))
 
