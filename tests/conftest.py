@@ -11,6 +11,7 @@ from models.database import Database
 from tests.command_line import CommandLine, command_line
 from tests.databases import make_template, postgres_copy, sqlite_copy
 from tests.live_server import seeded_copy, serving
+from tests.oidc_provider import Providers, running_providers
 from tests.postgres import PostgresServer, postgres_or_skip
 from tests.service import Service, running
 
@@ -101,3 +102,10 @@ def command_lines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Com
     with ExitStack() as stack:
         folders = [tmp_path_factory.mktemp("printed") for _ in range(2)]
         yield [stack.enter_context(command_line(folder)) for folder in folders]
+
+
+@pytest.fixture(scope="session")
+async def providers() -> AsyncIterator[Providers]:
+    """Real OpenID Connect providers."""
+    async with running_providers() as providers:
+        yield providers

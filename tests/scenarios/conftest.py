@@ -14,6 +14,7 @@ from models.networks import NetworkKind
 from models.territories import TerritoryLevel
 from resolvers.seed import seed
 from tests.conftest import BACKENDS, fresh_database
+from tests.oidc_provider import Providers
 from tests.service import Service, running
 from tests.world import World, crowded_world
 
@@ -92,3 +93,18 @@ async def little_service(little: Database) -> AsyncIterator[Service]:
         await session.execute(delete(tables.activator))
         await session.execute(delete(tables.membership))
         await session.execute(delete(tables.network).where(tables.network.c.code != "cci"))
+
+
+@pytest.fixture(scope="module")
+async def openid_service(shared_database: Database, providers: Providers) -> AsyncIterator[Service]:
+    """An application that trusts both providers; each test adds people of its own."""
+    async with running(shared_database, oidc_issuers=providers.settings) as service:
+        service.clock.now = datetime.now(UTC)
+        yield service
+
+
+@pytest.fixture
+def openid(openid_service: Service) -> Service:
+    """The same, at a time when it may look for keys that it does not know."""
+    openid_service.clock.advance(seconds=11)
+    return openid_service

@@ -1,5 +1,6 @@
 """The command line: it says what it did, and in a sentence why it could not."""
 
+import json
 import os
 import shutil
 import socket
@@ -290,6 +291,17 @@ def test_a_directory_that_cannot_be_read_is_told_before_there_are_workers(
     )
 
     assert told in outcome.sentence
+
+
+def test_an_issuer_of_a_network_that_does_not_exist_is_told_before_anything_is_read(
+    run: CommandLine, database: str
+) -> None:
+    issuer = {"issuer": "https://sso.example.org", "client_id": "portal"}
+    issuers = json.dumps([issuer | {"networks": ["cci", "ccj"]}])
+
+    done = run("serve", database=database, oidc_issuers=issuers)
+
+    assert done.sentence == "MAILLAGE_OIDC_ISSUERS: there is no network ccj."
 
 
 def test_a_secret_is_asked_for_where_others_can_reach_the_server(
