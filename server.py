@@ -314,7 +314,7 @@ def create_app(
     platform = build_platform(settings, database, clock)
     directory, tokens = platform.directory, platform.tokens
     follower = Follower(database, directory)
-    viewers = Viewers(database, directory)
+    viewers = Viewers(database, directory, platform.issuers)
     worker = Worker(platform) if settings.work_in_serve else None
     live_keys = LiveKeys(database, directory, platform.key_secrets)
 

@@ -33,7 +33,10 @@ class AuditEntry(SQLModel, table=True):
 
 
 class AuditHead(SQLModel, table=True):
-    """One row: the last entry's number and seal. Its lock puts writers one after the other."""
+    """One row: the last entry's number, and its seal sealed again, which only the key can make.
+
+    So the last entries cannot be removed unseen. Its lock puts writers one after the other.
+    """
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)

@@ -56,9 +56,13 @@ class Audit:
         }
         seal = self.seal(last.seal, entry)
         await session.execute(insert(tables.audit_entry).values(**entry, seal=seal))
-        await session.execute(update(head).values(sequence=entry["sequence"], seal=seal))
+        await session.execute(update(head).values(sequence=entry["sequence"], seal=self.head(seal)))
+
+    def head(self, seal: str) -> str:
+        """Say what the head holds of the last entry, which nobody can make from the entries."""
+        return hmac.new(self._key, b"head " + seal.encode(), "sha256").hexdigest()
 
     def seal(self, previous: str, entry: Mapping[str, Any]) -> str:
-        """Authenticate an entry and the seal before it (HMAC-SHA256, in hexadecimal)."""
+        """Authenticate an entry and the head before it (HMAC-SHA256, in hexadecimal)."""
         text = orjson.dumps([previous, dict(entry)], option=orjson.OPT_SORT_KEYS)
         return hmac.new(self._key, text, "sha256").hexdigest()

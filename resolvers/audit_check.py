@@ -44,7 +44,7 @@ async def verify_audit(database: Database, audit: Audit) -> AuditReport:
         async for row in _entries(session):
             report.entries += 1
             report.faults += _faults(audit, row, sequence, seal)
-            sequence, seal = row.sequence, row.seal
+            sequence, seal = row.sequence, audit.head(row.seal)
         head = (await session.execute(select(tables.audit_head))).one()
     if (head.sequence, head.seal) != (sequence, seal):
         report.faults.append(Fault(head.sequence, "the last entry is not the one written last"))

@@ -153,7 +153,9 @@ async def _renewed(
     await session.execute(
         update(given).where(given.c.token_hash == secret_hash(refresh_token)).values(used_at=now)
     )
-    lasting = {"last_used_at": now, "expires_at": now + platform.policy.session_lifetime}
+    lasting = {"last_used_at": now}
+    if found.issuer is None:  # an issuer's word is asked for anew
+        lasting["expires_at"] = now + platform.policy.session_lifetime
     await session.execute(update(live).where(live.c.id == found.id).values(lasting))
     return await _tokens(platform, session, found.account_id, found.id, now)
 

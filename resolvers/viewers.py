@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cachetools import LRUCache
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 
 from models import tables
 from models.accounts import Role
@@ -14,6 +14,8 @@ from models.database import Database
 from permissions.scopes import CELLS
 from permissions.viewer import Viewer
 from resolvers.directory.directory import Directory
+from resolvers.openid.issuers import Issuers
+from resolvers.openid.reach import is_within_reach
 from resolvers.tokens import Bearer
 
 REMEMBERED = 20_000
@@ -41,10 +43,11 @@ class Known:
 class Viewers:
     """Accounts, their roles and sessions, kept until the follower says that one has changed."""
 
-    def __init__(self, database: Database, directory: Directory) -> None:
-        """Remember nothing yet."""
+    def __init__(self, database: Database, directory: Directory, issuers: Issuers) -> None:
+        """Remember nothing yet; `issuers` are those whose word counts."""
         self._database = database
         self._directory = directory
+        self._issuers = issuers
         self._known: LRUCache[int, Known] = LRUCache(REMEMBERED)
         directory.on_accounts.append(self._forget)
 
@@ -66,18 +69,29 @@ class Viewers:
     async def _read(self, account_id: int) -> Known | None:
         account, role, live = tables.account, tables.account_role, tables.session
         query = (
-            select(account.c.signed_out_at, live.c.id.label("session_id"), role)
+            select(
+                account.c.signed_out_at,
+                live.c.id.label("session_id"),
+                live.c.issuer.label("session_issuer"),
+                role,
+            )
             .outerjoin_from(account, role, role.c.account_id == account.c.id)
             .outerjoin(live, and_(live.c.account_id == account.c.id, live.c.ended_at.is_(None)))
             .where(account.c.id == account_id)
         )
         async with self._database.read() as session:
             rows = (await session.execute(query)).all()
+            beyond = {
+                one
+                for one in {row.session_issuer for row in rows} - {None}
+                if not await is_within_reach(session, account_id, self._issuers.settings_of(one))
+            }
         if not rows:
             return None
+        held = [row for row in rows if self._holds(row)]
 
         def about(column: str) -> frozenset[Any]:
-            return frozenset(getattr(row, column) for row in rows) - {None}
+            return frozenset(getattr(row, column) for row in held) - {None}
 
         viewer = Viewer(
             account_id=account_id,
@@ -88,8 +102,16 @@ class Viewers:
             region_codes=about("region_code"),
         )
         left = rows[0].signed_out_at
+        within = {row.session_id for row in rows if row.session_issuer not in beyond}
         signed_out_at = 0.0 if left is None else left.timestamp()
-        return Known(viewer, about("session_id"), signed_out_at)
+        return Known(viewer, frozenset(within - {None}), signed_out_at)
+
+    def _holds(self, row: Row[Any]) -> bool:
+        """Say whether a role counts: an issuer's while it is trusted with that network."""
+        if row.issuer is None:
+            return True
+        settings = self._issuers.settings_of(row.issuer)
+        return settings is not None and settings.speaks_for(row.network_code)
 
     def _with_membership(self, viewer: Viewer) -> Viewer:
         """An activator is a member while it is active: the snapshot knows."""

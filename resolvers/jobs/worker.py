@@ -135,7 +135,9 @@ class Worker:
         handler = self._handlers.get(job.kind)
         if handler is None:
             raise UnknownKind
-        async with asyncio.timeout(policy.job_lease.total_seconds() * PATIENCE):
+        lease = policy.job_lease.total_seconds()
+        left = (job.leased_until - self._platform.now()).total_seconds()
+        async with asyncio.timeout(max(0.0, left - lease * (1 - PATIENCE))):
             await handler(self._platform, job)
 
     async def _settle(self, job: TakenJob, error: Exception | None) -> str:

@@ -122,6 +122,17 @@ async def test_whoever_tampers_without_the_key_is_found_out(
     assert await faults(database) == found
 
 
+async def test_the_last_entries_are_missed_though_the_head_is_set_back(database: Database) -> None:
+    await write_entries(database)
+    head = tables.audit_head
+    last = select(ENTRY.c.seal).where(ENTRY.c.sequence == 3).scalar_subquery()
+    async with database.write() as session:
+        await session.execute(delete(ENTRY).where(ENTRY.c.sequence > 3))
+        await session.execute(update(head).values(sequence=3, seal=last))
+
+    assert await faults(database) == [(3, NOT_LAST)]
+
+
 async def test_entries_written_at_once_stand_one_after_the_other(service: Service) -> None:
     async with service.write() as session:
         people = [await add_activator(session) for _ in range(10)]

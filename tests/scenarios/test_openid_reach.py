@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from models.accounts import Role
+from models.revisions import Subject, record_changes
 from tests.oidc_provider import Providers
 from tests.people import add_activator, add_structure
 from tests.scenarios.openid import (
@@ -128,3 +129,39 @@ async def test_a_session_ends_where_its_issuer_is_trusted_no_more(
         after = await without.data(REFRESH, {"token": opened["refreshToken"]})
 
     assert after["refreshSession"]["userErrors"] == [{"code": "BAD_USER_INPUT"}]
+
+
+STATES = "{ viewer { roles networkCodes } }"
+
+
+async def test_a_role_given_after_the_sign_in_ends_a_session_that_it_puts_out_of_reach(
+    openid: Service, providers: Providers
+) -> None:
+    account_id = await add(openid)
+    person = await person_of(openid, account_id)
+    token = await welcome(openid, await providers.plain.attempt(openid.clock(), **person))
+    await openid.data(STATES, token=token)
+
+    await give(openid, account_id, Role.MODERATOR)
+    async with openid.write() as session:
+        await record_changes(session, Subject.ACCOUNT, [account_id])
+
+    headers = {"Authorization": f"Bearer {token}"}
+    response = await openid.client.post("/graphql", json={"query": STATES}, headers=headers)
+    assert response.status_code == 401
+
+
+async def test_a_role_that_an_issuer_gave_counts_while_that_issuer_is_trusted(
+    openid: Service, providers: Providers
+) -> None:
+    account_id, issuer = await add(openid), providers.plain.issuer
+    await give(openid, account_id, Role.NETWORK_MANAGER, network_code="cci", issuer=issuer)
+    token = openid.token(account_id)
+
+    trusted = await openid.data(STATES, token=token)
+    async with running(openid.database) as other:
+        other.clock.now = openid.clock()
+        untrusted = await other.data(STATES, token=token)
+
+    assert trusted == {"viewer": {"roles": ["NETWORK_MANAGER"], "networkCodes": ["cci"]}}
+    assert untrusted == {"viewer": {"roles": [], "networkCodes": []}}
