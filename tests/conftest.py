@@ -1,5 +1,6 @@
 """Fixtures: a fresh migrated database a test, on SQLite and on PostgreSQL."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,10 @@ from tests.live_server import seeded_copy, serving
 from tests.oidc_provider import Providers, running_providers
 from tests.postgres import PostgresServer, postgres_or_skip
 from tests.service import Service, running
+
+gc.set_threshold(50_000, 20, 100)
+"""Tests start hundreds of applications, each with 35,000 communes: with the usual thresholds, the
+cyclic collector looks at all of them again and again."""
 
 BACKENDS = ("sqlite", "postgresql")
 
