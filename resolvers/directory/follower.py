@@ -1,9 +1,8 @@
 """Following the other writers: a worker learns of their commits in a fraction of a second.
 
 PostgreSQL says so (`LISTEN`), with a poll each second as the safety net, which needs the pool
-alone. SQLite is asked every
-few milliseconds whether another connection has changed the file (`PRAGMA data_version`), which
-costs microseconds.
+alone. SQLite is asked every few milliseconds whether another connection has changed the file
+(`PRAGMA data_version`), which costs microseconds.
 """
 
 import asyncio
@@ -41,8 +40,7 @@ class Follower:
         """End."""
         if self._task is not None:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait([self._task])
 
     async def _run(self) -> None:
         follow = self._follow_sqlite if self._database.is_sqlite else self._follow_postgresql
@@ -72,4 +70,5 @@ class Follower:
                 told.clear()
                 await self._directory.catch_up()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(told.wait(), POLL_INTERVAL)
+                    async with asyncio.timeout(POLL_INTERVAL):
+                        await told.wait()

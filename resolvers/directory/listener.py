@@ -39,8 +39,7 @@ class Listener:
             yield self.told
         finally:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])  # if it is we who are cancelled, that is told
 
     async def _run(self) -> None:
         while True:
@@ -69,6 +68,7 @@ async def _until_lost(connection: asyncpg.Connection) -> None:
     connection.add_termination_listener(lambda *_: lost.set())
     while not connection.is_closed():
         with suppress(TimeoutError):
-            await asyncio.wait_for(lost.wait(), CHECK_INTERVAL)
+            async with asyncio.timeout(CHECK_INTERVAL):
+                await lost.wait()
             return
         await connection.execute(f"LISTEN {CHANNEL}", timeout=CHECK_WITHIN)

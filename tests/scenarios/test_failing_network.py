@@ -1,5 +1,6 @@
 """A worker follows the others whatever becomes of its connections to PostgreSQL."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
@@ -7,6 +8,8 @@ import pytest
 
 import resolvers.directory.changes
 from models.database import Database
+from resolvers.directory.follower import Follower
+from resolvers.directory.listener import Listener
 from tests.people import add_activator
 from tests.proxy import relayed
 from tests.service import Service, running
@@ -90,3 +93,27 @@ async def test_a_client_that_may_not_connect_is_told(little: Database) -> None:
 
     with pytest.raises(asyncpg.InvalidCatalogNameError):
         await database.connect_apart()
+
+
+async def test_it_stops_when_told_while_a_listening_connection_takes_long_to_close(
+    little: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def listen(_listener: Listener) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.3)
+
+    async def fail() -> None:
+        await asyncio.sleep(0.01)
+        raise OSError("gone")
+
+    async with running(little) as service:
+        monkeypatch.setattr(Listener, "_run", listen)
+        monkeypatch.setattr(service.directory, "catch_up", fail)
+        follower = Follower(service.database, service.directory)
+        follower.start()
+        await asyncio.sleep(0.1)  # it failed, and waits for the connection to close
+
+        async with asyncio.timeout(5):
+            await follower.stop()
