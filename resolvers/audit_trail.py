@@ -85,7 +85,7 @@ def _wanted(
         wanted.append(entry.c.sequence < _sequence(window.after))
     if subject is not None:
         if not "".join(subject).isprintable():  # PostgreSQL takes no NUL
-            raise InvalidInput("subject", "an odd one", "an id that this service gave")
+            raise InvalidInput("subject", ":".join(subject), "an id that this service gave")
         wanted += [entry.c.subject == subject[0], entry.c.subject_id == subject[1]]
     if email is not None:
         wanted.append(account.c.email == normal_email(email))

@@ -48,7 +48,9 @@ class Session:
     client: str | None = of_row("What it was opened with, as that client said.")
     created_at: datetime = of_row("When it was opened.")
     last_used_at: datetime = of_row("When its tokens were last renewed.")
-    expires_at: datetime = of_row("When it ends if they are not.")
+    expires_at: datetime = of_row(
+        "When it ends if they are not; one that an issuer opened ends then in any case."
+    )
 
     @strawberry.field(description="Whether this request came through it.")
     def current(self, info: Info) -> bool:

@@ -123,4 +123,4 @@ class NoDelivery:
 
     async def deliver(self, message: EmailMessage) -> None:
         """Refuse for now."""
-        raise NotImplementedError
+        raise RuntimeError("nobody said how mail goes")
