@@ -54,6 +54,7 @@ from resolvers.imports import ImportReport
 from resolvers.imports import Progress as ProgressCallback
 from resolvers.jobs.worker import Worker
 from resolvers.key_secrets import KeySecrets, is_key
+from resolvers.link_secrets import LinkSecrets
 from resolvers.live_keys import LiveKeys
 from resolvers.mail.delivery import Delivery, FolderDelivery, NoDelivery, delivery_to
 from resolvers.mail.outgoing import OutgoingMail, check_sender
@@ -294,6 +295,7 @@ def build_platform(
         audit=Audit(secret),
         tokens=Tokens(secret, settings.public_url),
         key_secrets=KeySecrets(secret),
+        link_secrets=LinkSecrets(secret),
         issuers=Issuers(settings.oidc_issuers),
         policy=settings,
         clock=clock,

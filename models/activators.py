@@ -58,8 +58,14 @@ class Activator(SQLModel, table=True):
     """A natural person attached to a structure, of one kind.
 
     `version` grows by one with each change of what a page shows of it, its structure's
-    details included. `publishes_coordinates`: its e-mail and phone are shown to everyone
-    (where its kind allows it).
+    details included; `edited` says by column or set of the profile in which version somebody
+    last edited it here: a roster leaves these as they are. `publishes_coordinates`: its e-mail
+    and phone are shown to everyone (where its kind allows it).
+
+    It is not listed from `lapsed_at` on, when its profile was not confirmed for too long, until
+    it is; nor from `left_at` on, when it left its structure, until `next_structure_id` or
+    another confirms it. `employed_at` is when its structure last confirmed that it works there.
+    Once `erased_at` is set, nothing personal is left, and it exists for nobody.
     """
 
     __table_args__ = (
@@ -106,6 +112,16 @@ class Activator(SQLModel, table=True):
     )
     videos: list[Video] = Field(default_factory=list, sa_column=json_column())
     confirmed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    edited: dict[str, int] = Field(default_factory=dict, sa_column=json_column(default=dict))
+    state_reason: str | None = Field(default=None, max_length=1000)
+    state_changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    lapsed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    left_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    next_structure_id: int | None = Field(
+        default=None, foreign_key="structure.id", sa_type=BigInteger, index=True
+    )
+    employed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    erased_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class ActivatorExpertise(SQLModel, table=True):
@@ -145,11 +161,28 @@ class ActivatorTerritory(SQLModel, table=True):
     )
 
 
+class EnrolmentSource(Enum):
+    """Who said that a network has an activator."""
+
+    ROSTER = "ROSTER"
+    REGISTRATION = "REGISTRATION"
+
+
 class Enrolment(SQLModel, table=True):
-    """An activator that a network declares in its roster, under the network's own number."""
+    """An activator that a network has, under the network's own number.
+
+    The network declared it in its roster; or it named the network when it registered, and the
+    number is ours.
+    """
+
+    __table_args__ = (CheckConstraint(one_of("source", EnrolmentSource), name="source_known"),)
 
     network_code: str = Field(foreign_key="network.code", max_length=64, primary_key=True)
     external_id: str = Field(primary_key=True, max_length=100)
     activator_id: int = Field(
         foreign_key="activator.id", sa_type=BigInteger, index=True, ondelete="CASCADE"
+    )
+    source: EnrolmentSource = Field(
+        default=EnrolmentSource.ROSTER,
+        sa_column=enum_column(EnrolmentSource, default=EnrolmentSource.ROSTER),
     )

@@ -1,6 +1,6 @@
 """Structures: the legal persons, by SIRET, and the networks that federate them."""
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as siret_number
@@ -20,7 +20,10 @@ def checked_siret(text: str) -> str:
 
 
 class Structure(SQLModel, table=True):
-    """A legal person of the directory."""
+    """A legal person of the directory.
+
+    One that somebody named while registering `awaits_confirmation` by its manager or staff.
+    """
 
     __table_args__ = (CheckConstraint("length(siret) = 14", name="siret_whole"),)
 
@@ -33,6 +36,9 @@ class Structure(SQLModel, table=True):
     city: str = Field(max_length=100)
     commune_code: str | None = Field(
         default=None, foreign_key="territory.code", max_length=9, index=True
+    )
+    awaits_confirmation: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, default=False)
     )
 
 

@@ -7,10 +7,13 @@ from models import (
     activators,
     api_keys,
     audit,
+    charters,
     expertise,
     identities,
+    invitations,
     jobs,
     networks,
+    rate_limits,
     revisions,
     sessions,
     structures,
@@ -22,10 +25,13 @@ DEFINED_IN = (
     activators,
     api_keys,
     audit,
+    charters,
     expertise,
     identities,
+    invitations,
     jobs,
     networks,
+    rate_limits,
     revisions,
     sessions,
     structures,
@@ -43,14 +49,19 @@ api_key = metadata.tables["api_key"]
 audit_entry = metadata.tables["audit_entry"]
 audit_head = metadata.tables["audit_head"]
 change = metadata.tables["change"]
+charter_acceptance = metadata.tables["charter_acceptance"]
+charter_version = metadata.tables["charter_version"]
 enrolment = metadata.tables["enrolment"]
 expertise_field = metadata.tables["expertise_field"]
 expertise_theme = metadata.tables["expertise_theme"]
 identity = metadata.tables["identity"]
+invitation = metadata.tables["invitation"]
 job = metadata.tables["job"]
 membership = metadata.tables["membership"]
 network = metadata.tables["network"]
+rate_limit = metadata.tables["rate_limit"]
 refresh_token = metadata.tables["refresh_token"]
+registration = metadata.tables["registration"]
 revision = metadata.tables["revision"]
 sector = metadata.tables["sector"]
 session = metadata.tables["session"]

@@ -17,11 +17,13 @@ class Facts:
     kind: ActivatorKind
     state: ActivatorState
     publishes_coordinates: bool = False
+    listed: bool = True
+    """Whether its profile was confirmed in time (article 3), by one who is with its structure."""
 
     @property
-    def active(self) -> bool:
-        """Whether its membership stands."""
-        return self.state is ActivatorState.ACTIVE
+    def shown(self) -> bool:
+        """Whether it exists for others than its owner and staff."""
+        return self.state is ActivatorState.ACTIVE and self.listed
 
 
 Audience = Callable[[Standing, Facts], bool]
@@ -32,9 +34,9 @@ def everyone(_standing: Standing, _facts: Facts) -> bool:
     return True
 
 
-def everyone_while_active(_standing: Standing, facts: Facts) -> bool:
-    """Visitors too, of an active activator only: nobody asks one who has left."""
-    return facts.active
+def everyone_while_shown(_standing: Standing, facts: Facts) -> bool:
+    """Visitors too, of one that is active and listed: nobody asks one who has left."""
+    return facts.shown
 
 
 def nobody(_standing: Standing, _facts: Facts) -> bool:
@@ -60,3 +62,13 @@ def staff(standing: Standing, _facts: Facts) -> bool:
 def owner_and_staff(standing: Standing, _facts: Facts) -> bool:
     """The activator itself, managers of its structure and networks; moderators, administrators."""
     return standing.owner or standing.staff
+
+
+def admitters(standing: Standing, _facts: Facts) -> bool:
+    """Staff, and the managers of a network of its own that is allowed to admit."""
+    return standing.staff or standing.admits
+
+
+def itself(standing: Standing, _facts: Facts) -> bool:
+    """The activator alone: nobody gives another's word."""
+    return standing.itself

@@ -1,8 +1,9 @@
-"""Duties: what is done for the service or for a network as a whole, and whose it is.
+"""Duties: what is done for the service, a network or a structure as a whole, and whose it is.
 
 The rule book decides what somebody may do with an activator; these tables, what is about none.
 """
 
+from collections.abc import Set as AbstractSet
 from enum import Enum
 
 from models.accounts import Role
@@ -15,24 +16,56 @@ class Duty(Enum):
     READ_AUDIT = "Read the audit: who did what to whom."
     TEND_JOBS = "See the jobs that were given up, and have them tried again."
     MANAGE_API_KEYS = "Make, list, rotate and revoke the API keys of a network."
+    TEND_NETWORK = "Say which structures and activators a network has, and keep its roster."
+    SET_ADMISSION = "Allow a network to admit its activators by itself."
+    TEND_STRUCTURE = "Keep a structure's details, its managers and its invitations."
+    VOUCH_FOR_STRUCTURE = "Confirm a structure, and who works there."
 
 
 DUTIES: dict[Duty, frozenset[Role]] = {
     Duty.READ_AUDIT: frozenset({Role.ADMINISTRATOR}),
     Duty.TEND_JOBS: frozenset({Role.ADMINISTRATOR}),
     Duty.MANAGE_API_KEYS: frozenset({Role.ADMINISTRATOR}),
+    Duty.TEND_NETWORK: frozenset({Role.ADMINISTRATOR}),
+    Duty.SET_ADMISSION: frozenset({Role.ADMINISTRATOR}),
+    Duty.TEND_STRUCTURE: frozenset({Role.MODERATOR, Role.ADMINISTRATOR}),
+    Duty.VOUCH_FOR_STRUCTURE: frozenset({Role.MODERATOR, Role.ADMINISTRATOR}),
 }
 """Whose it is, wherever it is done."""
 
 DUTIES_OF_A_NETWORK: dict[Duty, frozenset[Role]] = {
     Duty.MANAGE_API_KEYS: frozenset({Role.NETWORK_MANAGER}),
+    Duty.TEND_NETWORK: frozenset({Role.NETWORK_MANAGER}),
+    Duty.TEND_STRUCTURE: frozenset({Role.NETWORK_MANAGER}),
 }
-"""Whose it is too, for the networks that their role is about and no other."""
+"""Whose it is too, for the networks that their role is about and no other; and for the structures
+that one of these federates."""
+
+DUTIES_OF_A_STRUCTURE: dict[Duty, frozenset[Role]] = {
+    Duty.TEND_STRUCTURE: frozenset({Role.STRUCTURE_MANAGER}),
+    Duty.VOUCH_FOR_STRUCTURE: frozenset({Role.STRUCTURE_MANAGER}),
+}
+"""Whose it is too, for the structures that their role is about and no other."""
 
 
-def has_duty(viewer: Viewer, duty: Duty, *, network_code: str | None = None) -> bool:
-    """Decide one line: whether one of the viewer's roles does this, for this network if for one."""
+def has_duty(
+    viewer: Viewer,
+    duty: Duty,
+    *,
+    network_codes: AbstractSet[str] = frozenset(),
+    structure_id: int | None = None,
+) -> bool:
+    """Decide one line: whether one of the viewer's roles does this.
+
+    For a network, `network_codes` is its code; for a structure, `structure_id` is its number and
+    `network_codes` are those that federate it.
+    """
     if not viewer.roles.isdisjoint(DUTIES[duty]):
         return True
-    here = DUTIES_OF_A_NETWORK.get(duty, frozenset())
-    return network_code in viewer.network_codes and not viewer.roles.isdisjoint(here)
+    by_network = DUTIES_OF_A_NETWORK.get(duty, frozenset())
+    if not viewer.network_codes.isdisjoint(network_codes) and not viewer.roles.isdisjoint(
+        by_network
+    ):
+        return True
+    by_structure = DUTIES_OF_A_STRUCTURE.get(duty, frozenset())
+    return structure_id in viewer.structure_ids and not viewer.roles.isdisjoint(by_structure)

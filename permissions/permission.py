@@ -13,4 +13,6 @@ class Permission(Enum):
     REQUEST_CONTACT = "Ask it for contact."
     READ_MEMBERSHIP = "See its membership status, charter acceptance and external ids."
     EDIT = "Change its profile."
-    CHANGE_STATE = "Admit, suspend or withdraw it."
+    ADMIT = "Admit or refuse it while it is pending."
+    CHANGE_STATE = "Suspend it, restore it or withdraw it."
+    COMMIT = "Accept the charter in its name, and leave the programme."

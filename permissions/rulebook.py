@@ -2,7 +2,7 @@
 
 Nothing else in the code decides who may do what with an activator. A row is a permission, a column a kind; a
 cell names an audience. Above the table stands one rule for every cell: an activator that is
-not active exists for its owner and staff only.
+not active, or not listed, exists for its owner and staff only.
 """
 
 from functools import cache
@@ -11,8 +11,10 @@ from models.activators import ActivatorKind
 from permissions.audiences import (
     Audience,
     Facts,
+    admitters,
     everyone,
-    everyone_while_active,
+    everyone_while_shown,
+    itself,
     members,
     members_or_published,
     nobody,
@@ -37,10 +39,12 @@ RULEBOOK: dict[Permission, tuple[Audience, Audience, Audience, Audience, Audienc
     Permission.SEE_ON_MAP:       (everyone,              everyone,              everyone,              members,          members),
     Permission.FOLLOW_WEBSITE:   (everyone,              everyone,              everyone,              everyone,         members),
     Permission.READ_COORDINATES: (members_or_published,  members_or_published,  members_or_published,  members,          members),
-    Permission.REQUEST_CONTACT:  (everyone_while_active, everyone_while_active, everyone_while_active, nobody,           nobody),
+    Permission.REQUEST_CONTACT:  (everyone_while_shown , everyone_while_shown , everyone_while_shown , nobody,           nobody),
     Permission.READ_MEMBERSHIP:  (owner_and_staff,       owner_and_staff,       owner_and_staff,       owner_and_staff,  owner_and_staff),
     Permission.EDIT:             (owner_and_staff,       owner_and_staff,       owner_and_staff,       owner_and_staff,  owner_and_staff),
+    Permission.ADMIT:            (admitters,             admitters,             admitters,             admitters,        admitters),
     Permission.CHANGE_STATE:     (staff,                 staff,                 staff,                 staff,            staff),
+    Permission.COMMIT:           (itself,                itself,                itself,                itself,           itself),
 }
 # fmt: on
 
@@ -48,7 +52,7 @@ RULEBOOK: dict[Permission, tuple[Audience, Audience, Audience, Audience, Audienc
 def may(permission: Permission, standing: Standing, facts: Facts) -> bool:
     """Decide one cell: whether such a viewer may do this with such an activator."""
     audience = RULEBOOK[permission][COLUMNS.index(facts.kind)]
-    exists = facts.active or owner_and_staff(standing, facts)
+    exists = facts.shown or owner_and_staff(standing, facts)
     return exists and audience(standing, facts)
 
 

@@ -1,7 +1,7 @@
 """Row scopes: the rule book compiled to tables that NumPy looks rows up in.
 
-A row's cell is its kind and its state; the tables are made by asking the rule book itself,
-so that a list and a single page can never disagree.
+A row's cell is its kind, its state and whether it is listed; the tables are made by asking the rule
+book itself, so that a list and a single page can never disagree.
 """
 
 from functools import cache
@@ -17,14 +17,18 @@ from permissions.viewer import Standing, Viewer
 
 KINDS = tuple(ActivatorKind)
 STATES = tuple(ActivatorState)
-CELLS = [Facts(kind, state) for kind in KINDS for state in STATES]
+LISTED = (False, True)
+CELLS = [
+    Facts(kind, state, listed=listed) for kind in KINDS for state in STATES for listed in LISTED
+]
 
 Table = npt.NDArray[np.bool_]
 
 
-def cell(kind: ActivatorKind, state: ActivatorState) -> int:
+def cell(kind: ActivatorKind, state: ActivatorState, *, listed: bool) -> int:
     """Number a row's cell in a scope's tables."""
-    return KINDS.index(kind) * len(STATES) + STATES.index(state)
+    row = KINDS.index(kind) * len(STATES) + STATES.index(state)
+    return row * len(LISTED) + LISTED.index(listed)
 
 
 @cache

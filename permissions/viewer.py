@@ -17,6 +17,10 @@ class Standing:
     staff: bool = False
     institution: bool = False
     owner: bool = False
+    itself: bool = False
+    """Whether it is the activator."""
+    admits: bool = False
+    """Whether it manages a network that enrols the activator and is allowed to admit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,15 @@ class Viewer:
             or not self.network_codes.isdisjoint(network_codes)
         )
 
-    def standing(self, *, owner: bool) -> Standing:
+    def standing(self, *, owner: bool, itself: bool = False, admits: bool = False) -> Standing:
         """Say how it stands to an activator that it owns or does not own."""
         return Standing(
             member=self.member,
             staff=self.staff,
             institution=Role.INSTITUTION in self.roles,
             owner=owner,
+            itself=itself,
+            admits=admits,
         )
 
 

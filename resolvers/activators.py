@@ -56,7 +56,9 @@ class Located:
 def grants_of(viewer: Viewer, card: Card) -> Grants:
     """List what the viewer may do with an activator."""
     owner = viewer.owns(card.id, card.structure.id, card.network_codes)
-    return grants(viewer.standing(owner=owner), card.facts)
+    itself = card.id in viewer.activator_ids
+    admits = owner and not viewer.network_codes.isdisjoint(card.admitting_codes)
+    return grants(viewer.standing(owner=owner, itself=itself, admits=admits), card.facts)
 
 
 async def find_activators(

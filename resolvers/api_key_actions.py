@@ -133,8 +133,8 @@ async def _managed(session: AsyncSession, viewer: Viewer, key_id: int) -> dict[s
     """Find a key that the viewer manages and lock it; another's and none answer alike."""
     query = select(table).where(table.c.id == key_id).with_for_update()
     found = (await session.execute(query)).one_or_none()
-    code = None if found is None else found.network_code
-    if found is None or not has_duty(viewer, Duty.MANAGE_API_KEYS, network_code=code):
+    codes = set() if found is None else {found.network_code}
+    if found is None or not has_duty(viewer, Duty.MANAGE_API_KEYS, network_codes=codes):
         raise NotFound("No such key.", "id")
     if found.revoked_at is not None:
         raise Conflict("The key was revoked: make another.", "id")

@@ -56,7 +56,7 @@ async def api_keys(platform: Platform, viewer: Viewer, *, network: str) -> list[
 
 def check_manages(viewer: Viewer, network: str) -> None:
     """Let pass who manages the keys of a network; raises Forbidden."""
-    if not has_duty(viewer, Duty.MANAGE_API_KEYS, network_code=network):
+    if not has_duty(viewer, Duty.MANAGE_API_KEYS, network_codes={network}):
         raise Forbidden("Only administrators and the network's own managers manage its keys.")
 
 

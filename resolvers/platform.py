@@ -8,6 +8,7 @@ from models.database import Database
 from resolvers.audit import Audit
 from resolvers.directory.directory import Directory
 from resolvers.key_secrets import KeySecrets
+from resolvers.link_secrets import LinkSecrets
 from resolvers.mail.outgoing import OutgoingMail
 from resolvers.openid.issuers import Issuers
 from resolvers.policy import Policy
@@ -23,6 +24,7 @@ class Platform:
     audit: Audit
     tokens: Tokens
     key_secrets: KeySecrets
+    link_secrets: LinkSecrets
     issuers: Issuers
     policy: Policy
     clock: Callable[[], datetime]

@@ -28,6 +28,35 @@ class Policy(BaseModel):
     key_overlap_hours: float = Field(default=24, ge=0, le=24 * 30)
     """How long the secret before serves after a rotation, at most."""
 
+    registration_hours: float = Field(default=48, gt=0, le=24 * 30)
+    """How long the link lasts by which somebody who registers proves their address."""
+    invitation_days: int = Field(default=30, ge=1, le=366)
+    """How long an invitation to a structure may be accepted."""
+    charter_days: int = Field(default=60, ge=1, le=3660)
+    """How long members have to accept a new version of the charter, before they are suspended."""
+    profile_reminder_days: int = Field(default=183, ge=1, le=3660)
+    """Days after which a profile that was not confirmed has its owner reminded: six months."""
+    profile_notice_days: int = Field(default=213, ge=1, le=3660)
+    """Days after which its owner gets a last notice."""
+    profile_lapse_days: int = Field(default=243, ge=1, le=3660)
+    """Days after which it leaves the directory until it is confirmed."""
+    employment_days: int = Field(default=365, ge=1, le=3660)
+    """How often the managers of a structure say who still works there."""
+    video_hosts: tuple[str, ...] = (
+        "youtube.com",
+        "youtu.be",
+        "vimeo.com",
+        "dailymotion.com",
+        "tube.numerique.gouv.fr",
+    )
+    """Hosts, with their subdomains, whose videos a profile may show; as JSON."""
+    withdrawn_days: int = Field(default=90, ge=1, le=3660)
+    """How long after a withdrawal what is personal is erased."""
+    done_job_days: int = Field(default=30, ge=1, le=3660)
+    """How long a job that is done is kept, so that its cause makes no second one."""
+    session_record_days: int = Field(default=90, ge=1, le=3660)
+    """How long a session that is over is kept, with its tokens."""
+
     @property
     def sign_in_link_lifetime(self) -> timedelta:
         """`sign_in_link_minutes`."""

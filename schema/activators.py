@@ -39,8 +39,8 @@ describe_values(
 )
 strawberry.enum(
     ActivatorState,
-    description="Where a membership stands. An activator that is not `ACTIVE` exists for its "
-    "owner and staff only.",
+    description="Where a membership stands. An activator that is not `ACTIVE`, or not listed, "
+    "exists for its owner and staff only.",
 )
 describe_values(
     {
@@ -117,6 +117,23 @@ class ActivatorActions:
     def edit(self) -> bool:
         """Whether its profile may be changed."""
         return Permission.EDIT in self.grants
+
+    @strawberry.field(
+        metadata=PURE,
+        description="Admit or refuse it while it is pending: staff, and managers of a network of "
+        "its own that is allowed to admit.",
+    )
+    def admit(self) -> bool:
+        """Whether it may be admitted or refused."""
+        return Permission.ADMIT in self.grants
+
+    @strawberry.field(
+        metadata=PURE,
+        description="Accept the charter in its name, and leave the programme: itself alone.",
+    )
+    def commit(self) -> bool:
+        """Whether its word may be given."""
+        return Permission.COMMIT in self.grants
 
     @strawberry.field(metadata=PURE, description="Read its e-mail address and phone number.")
     def read_coordinates(self) -> bool:

@@ -33,6 +33,8 @@ class Person:
     longitude: float | None
     remote: bool
     confirmed_at: datetime | None
+    lapsed_at: datetime | None
+    left_at: datetime | None
     expertise: frozenset[str]
     sectors: frozenset[str]
     serves: frozenset[str]
@@ -54,9 +56,10 @@ class Asker:
     networks: frozenset[str] = frozenset()
 
     def sees(self, person: Person) -> bool:
-        """All see the active ones but institutions; owners and staff see those of all states."""
+        """All see the active and listed ones but institutions; owners and staff see them all."""
         owner = not self.networks.isdisjoint(person.networks)
-        exists = person.state is ActivatorState.ACTIVE or owner or self.staff
+        listed = person.lapsed_at is None and person.left_at is None
+        exists = (person.state is ActivatorState.ACTIVE and listed) or owner or self.staff
         return exists and (self.member or owner or person.kind is not ActivatorKind.INSTITUTIONAL)
 
     def locates(self, person: Person) -> bool:

@@ -98,6 +98,8 @@ class Crowd:
             "profile_references": [],
             "videos": [],
             "confirmed_at": self._one_of((None, confirmed, confirmed, confirmed)),
+            "lapsed_at": self._one_of((None,) * 15 + (confirmed,)),
+            "left_at": self._one_of((None,) * 15 + (confirmed,)),
         }
 
     def _position(self) -> tuple[float, float] | None:

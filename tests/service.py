@@ -72,6 +72,10 @@ class Service:
         """Run the jobs that are due; give how many times one was run."""
         return await Worker(self.platform).run_due()
 
+    async def begin_day(self) -> None:
+        """Have the jobs written that each day has."""
+        assert await Worker(self.platform).begin_day() is not None
+
     def mails(self) -> list[EmailMessage]:
         """Read what was sent."""
         return mails_in(self.mailbox)

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.activators import ActivatorKind, ActivatorState, Reference, Video
 from models.database import Database
+from models.networks import AdmissionPolicy
 from permissions.audiences import Facts
 from resolvers.directory.reference import NotRead
 from resolvers.directory.reference import Reference as ReferenceData
@@ -87,6 +88,12 @@ class Card:
     def network_codes(self) -> frozenset[str]:
         """The codes of the networks that enrol it."""
         return frozenset(network.code for network in self.networks)
+
+    @cached_property
+    def admitting_codes(self) -> frozenset[str]:
+        """The codes of those that are allowed to admit it."""
+        by_network = AdmissionPolicy.BY_NETWORK
+        return frozenset(one.code for one in self.networks if one.admission is by_network)
 
 
 class Cards(BatchLoader[int, Card]):
@@ -177,9 +184,10 @@ def _activators() -> Select[Any]:
     details = [
         column.label(f"structure_{column.name}") for column in structure.c if column.name != "id"
     ]
-    return select(tables.activator, *details).join(
+    joined = select(tables.activator, *details).join(
         structure, structure.c.id == tables.activator.c.structure_id
     )
+    return joined.where(tables.activator.c.erased_at.is_(None))
 
 
 def _card(
@@ -192,6 +200,7 @@ def _card(
         return [code for code, _ in members.get(what, [])]
 
     placed = row.latitude is not None
+    listed = row.lapsed_at is None and row.left_at is None
     return Card(
         **{name: getattr(row, name) for name in COPIED},
         structure=structure_row(row, networks, reference, prefix="structure_"),
@@ -200,7 +209,7 @@ def _card(
         languages=tuple(row.languages),
         references=tuple(row.profile_references),
         videos=tuple(row.videos),
-        facts=Facts(row.kind, row.state, row.publishes_coordinates),
+        facts=Facts(row.kind, row.state, row.publishes_coordinates, listed),
         expertise=reference.fields.ordered(codes("fields")),
         sectors=reference.sectors.ordered(codes("sectors")),
         serves=reference.territories.ordered(codes("territories")),

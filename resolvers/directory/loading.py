@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -27,6 +27,8 @@ MEMBERS = (
 
 Sets = dict[int, tuple[int, ...]]
 
+IS_LISTED = and_(activator.c.lapsed_at.is_(None), activator.c.left_at.is_(None)).label("listed")
+
 COLUMNS = (
     *(activator.c[name] for name in Record._fields[:8]),
     activator.c.structure_id,
@@ -36,6 +38,7 @@ COLUMNS = (
         activator.c[name]
         for name in ("latitude", "longitude", "precision", "remote", "confirmed_at")
     ),
+    IS_LISTED,
 )
 
 
@@ -73,7 +76,9 @@ async def records_of(
 
 
 def _activators() -> Select[Any]:
-    return select(*COLUMNS).join(structure, structure.c.id == activator.c.structure_id)
+    """Those of whom something is left: who was erased exists for nobody."""
+    joined = select(*COLUMNS).join(structure, structure.c.id == activator.c.structure_id)
+    return joined.where(activator.c.erased_at.is_(None))
 
 
 async def _sets(

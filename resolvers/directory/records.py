@@ -42,6 +42,7 @@ class Record(NamedTuple):
     precision: PositionPrecision | None
     remote: bool
     confirmed_at: datetime | None
+    listed: bool
     expertise: tuple[int, ...] = ()
     sectors: tuple[int, ...] = ()
     serves: tuple[int, ...] = ()
@@ -69,7 +70,7 @@ class SegmentBuilder:
         """Append a row."""
         self._ids.append(record.id)
         self._versions.append(record.version)
-        self._cells.append(cell(record.kind, record.state))
+        self._cells.append(cell(record.kind, record.state, listed=record.listed))
         self._structures.append(record.structure_id)
         self._sirets.append(int(record.siret))
         self._latitudes.append(np.nan if record.latitude is None else record.latitude)

@@ -189,7 +189,7 @@ def _made(
                 ]
             ),
             sectors=Codes([SectorRow(r.code, Label(r.label_fr, r.label_en)) for r in sectors]),
-            networks=Codes([NetworkRow(r.code, r.name, r.kind) for r in networks]),
+            networks=Codes([NetworkRow(r.code, r.name, r.kind, r.admission) for r in networks]),
             territories=Codes(_territories(territories, postal_codes)),
         )
     finally:

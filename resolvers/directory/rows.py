@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from models.networks import NetworkKind
+from models.networks import AdmissionPolicy, NetworkKind
 from models.territories import PositionPrecision, TerritoryLevel
 
 
@@ -38,6 +38,7 @@ class NetworkRow:
     code: str
     name: str
     kind: NetworkKind
+    admission: AdmissionPolicy = AdmissionPolicy.BY_STAFF
 
 
 @dataclass(frozen=True, slots=True)

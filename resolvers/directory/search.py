@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from models.activators import ActivatorKind
 from permissions.permission import Permission
-from permissions.scopes import KINDS, STATES
+from permissions.scopes import CELLS, KINDS
 from permissions.viewer import Viewer
 from resolvers.directory import orders
 from resolvers.directory.criteria import Criteria
@@ -179,11 +179,11 @@ class Search:
 
     def kind_counts(self) -> dict[ActivatorKind, int]:
         """Count by kind, as if no kind were asked for."""
-        counts = np.zeros(len(KINDS) * len(STATES), dtype=np.intp)
+        counts = np.zeros(len(CELLS), dtype=np.intp)
         for match in self.matches:
             cells = match.segment.cells[match.rows(ignoring="kinds")]
             counts += np.bincount(cells, minlength=len(counts))
-        by_kind = counts.reshape(len(KINDS), len(STATES)).sum(axis=1)
+        by_kind = counts.reshape(len(KINDS), -1).sum(axis=1)
         return {kind: int(n) for kind, n in zip(KINDS, by_kind, strict=True) if n}
 
     def expertise_counts(self) -> Counts:

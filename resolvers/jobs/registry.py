@@ -8,3 +8,6 @@ from resolvers.sign_in_actions import SIGN_IN_LINK
 from resolvers.sign_in_mails import send_sign_in_link
 
 HANDLERS: Mapping[str, Handler] = {STATE_CHANGED: tell_state, SIGN_IN_LINK: send_sign_in_link}
+
+DAILY: tuple[str, ...] = ()
+"""Kinds of jobs that are done once a day."""

@@ -11,15 +11,16 @@ import time
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 
 from resolvers.jobs import leases
 from resolvers.jobs.counts import JOBS_DONE, JOBS_FAILED
+from resolvers.jobs.daily import enqueue_daily
 from resolvers.jobs.failures import Permanent, UnknownKind, WorkerLost
 from resolvers.jobs.handling import Handler, TakenJob
-from resolvers.jobs.registry import HANDLERS
+from resolvers.jobs.registry import DAILY, HANDLERS
 from resolvers.platform import Platform
 
 log = structlog.get_logger()
@@ -74,6 +75,10 @@ class Worker:
         except Exception as error:  # noqa: BLE001  their leases will be over
             log.warning("jobs_not_given_back", error=type(error).__name__)
 
+    async def begin_day(self) -> date | None:
+        """Write the jobs that each day has, once its hour has come; give the day then."""
+        return await enqueue_daily(self._platform.database, DAILY, now=self._platform.now())
+
     async def run_due(self) -> int:
         """Run what is due now, until nothing is; give how many times a job was run."""
         ran = 0
@@ -89,8 +94,11 @@ class Worker:
                 self._running.pop(task)
 
     async def _run(self) -> None:
+        day: date | None = None
         while not self._stopping.is_set():
             try:
+                if day != self._platform.now().date():
+                    day = await self.begin_day()
                 await self.run_due()
             except Exception as error:  # noqa: BLE001  whatever happened, it must go on
                 log.warning("jobs_not_taken", error=type(error).__name__)

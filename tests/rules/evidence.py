@@ -15,7 +15,7 @@ fragment Guarded on Activator {
   phone
   state
   enrolments { externalId }
-  viewerMay { contact edit readCoordinates }
+  viewerMay { contact edit readCoordinates admit commit }
 }
 """
 
@@ -102,6 +102,8 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
         "READ_COORDINATES": "readCoordinates",
         "REQUEST_CONTACT": "contact",
         "EDIT": "edit",
+        "ADMIT": "admit",
+        "COMMIT": "commit",
     }
     shown: Evidence = {permission: {} for permission in (*fields, *actions)}
     for way, activator in found.items():

@@ -14,18 +14,18 @@ from tests.rules.charter import CELLS, KINDS, VIEWERS, allowed
 
 STRANGER, MEMBER = Standing(), Standing(member=True)
 INSTITUTION, STAFF = Standing(member=True, institution=True), Standing(member=True, staff=True)
-OWNER, OWNING_MEMBER = Standing(owner=True), Standing(member=True, owner=True)
+OWNING_MEMBER = Standing(member=True, owner=True)
 
 TOWARDS_ACTIVE = {
     "a visitor": STRANGER,
     "an account without a role": STRANGER,
     "a pending activator elsewhere": STRANGER,
     "an active activator elsewhere": MEMBER,
-    "the active ones themselves": OWNING_MEMBER,
+    "the active ones themselves": Standing(member=True, owner=True, itself=True),
     "the others themselves": STRANGER,
     "manager of its structure": OWNING_MEMBER,
     "manager of another structure": MEMBER,
-    "manager of its network": OWNING_MEMBER,
+    "manager of its network": Standing(member=True, owner=True, admits=True),
     "manager of another network": MEMBER,
     "national institution": INSTITUTION,
     "institution of its region": INSTITUTION,
@@ -35,14 +35,16 @@ TOWARDS_ACTIVE = {
 }
 TOWARDS_OTHERS = TOWARDS_ACTIVE | {
     "the active ones themselves": MEMBER,
-    "the others themselves": OWNER,
+    "the others themselves": Standing(owner=True, itself=True),
 }
 STANDINGS = [
-    Standing(member, staff, institution, owner)
+    Standing(member, staff, institution, owner, itself, admits)
     for member in (False, True)
     for staff in (False, True)
     for institution in (False, True)
     for owner in (False, True)
+    for itself in (False, True)
+    for admits in (False, True)
 ]
 FACTS = [Facts(*cell) for cell in CELLS]
 

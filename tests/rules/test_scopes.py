@@ -1,12 +1,11 @@
 """The row scopes: what a list keeps is what the predicates grant, one row at a time."""
 
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 
 import numpy as np
 import pytest
 
 from models.accounts import Role
-from models.activators import ActivatorKind, ActivatorState
 from models.networks import NetworkKind
 from permissions.audiences import Facts
 from permissions.permission import Permission
@@ -33,14 +32,14 @@ MINE, THEIRS = 7, 8
 """Structures."""
 
 
-def record(number: int, kind: ActivatorKind, state: ActivatorState, owned_by: str) -> Record:
+def record(number: int, facts: Facts, owned_by: str) -> Record:
     """Make the row of an activator that its own, its structure's or its network's viewer owns."""
     networks = {"network": (1,), "both": (0, 1), "nobody": (0,)}
     return Record(
         id=number,
         version=1,
-        kind=kind,
-        state=state,
+        kind=facts.kind,
+        state=facts.state,
         given_name="Camille",
         family_name="Martin",
         headline=None,
@@ -53,19 +52,15 @@ def record(number: int, kind: ActivatorKind, state: ActivatorState, owned_by: st
         precision=None,
         remote=False,
         confirmed_at=None,
+        listed=facts.listed,
         networks=networks.get(owned_by, ()),
     )
 
 
 OWNED_BY = ("nobody", "itself", "structure", "network", "both")
 RECORDS = [
-    record(number, kind, state, owned_by)
-    for number, (kind, state, owned_by) in enumerate(
-        (kind, state, owned_by)
-        for owned_by in OWNED_BY
-        for kind in ActivatorKind
-        for state in ActivatorState
-    )
+    record(number, facts, owned_by)
+    for number, (owned_by, facts) in enumerate(product(OWNED_BY, CELLS))
 ]
 ITSELF = frozenset(range(len(CELLS), 2 * len(CELLS)))
 
@@ -105,7 +100,8 @@ def test_a_list_keeps_a_row_where_the_predicates_grant_it_and_nowhere_else(
         for one, keeps in zip(RECORDS, kept.tolist(), strict=True):
             owner = viewer.owns(one.id, one.structure_id, codes_of(one))
             standing = viewer.standing(owner=owner)
-            assert keeps is may(permission, standing, Facts(one.kind, one.state)), (viewer, one)
+            facts = Facts(one.kind, one.state, listed=one.listed)
+            assert keeps is may(permission, standing, facts), (viewer, one)
 
 
 @pytest.mark.parametrize("permission", Permission)
@@ -117,7 +113,7 @@ def test_the_tables_of_a_scope_are_the_predicates_cell_by_cell(permission: Permi
         ):
             for facts in CELLS:
                 granted = may(permission, viewer.standing(owner=owner), facts)
-                assert bool(table[cell(facts.kind, facts.state)]) is granted
+                assert bool(table[cell(facts.kind, facts.state, listed=facts.listed)]) is granted
 
 
 def test_a_list_keeps_no_row_that_a_change_has_killed() -> None:

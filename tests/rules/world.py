@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -11,15 +11,17 @@ from models.accounts import Role
 from models.activators import ActivatorState
 from models.base import new_id
 from models.database import Database
+from models.networks import AdmissionPolicy
+from models.revisions import Subject, record_changes
 from resolvers.directory.slugs import slug_of
 from schema.nodes import global_id
 from tests.people import add_account, add_activator, add_structure, siret
 from tests.rules.charter import CELLS, Cell
-from tests.service import Service
+from tests.service import NOW, Service
 
 NETWORK, OTHER_NETWORK = "cci", "cma"
 REGION, OTHER_REGION = "REG-84", "REG-11"
-DEPARTMENTS = [f"DEP-{number:02}" for number in (*range(1, 20), 21)]
+DEPARTMENTS = [f"DEP-{number:02}" for number in (*range(1, 20), *range(21, 25))]
 
 
 @dataclass(frozen=True)
@@ -85,11 +87,16 @@ class World:
 
 
 async def make_world(service: Service) -> World:
-    """Fill an empty directory."""
+    """Fill an empty directory, whose network is allowed to admit."""
+    network, by_network = tables.network, AdmissionPolicy.BY_NETWORK
+    async with service.write() as session:
+        admitting = update(network).where(network.c.code == NETWORK)
+        await session.execute(admitting.values(admission=by_network))
+        await record_changes(session, Subject.REFERENCE, None)
     fields = [one.code for one in service.directory.snapshot.reference.fields.items]
     async with service.write() as session:
         people = [
-            await _add_person(session, cell, place, fields[place // 2])
+            await _add_person(session, cell, place, fields[place // 2 % len(fields)])
             for place, cell in enumerate(CELLS)
         ]
         accounts = await _add_viewers(session, people)
@@ -99,7 +106,8 @@ async def make_world(service: Service) -> World:
 
 
 async def _add_person(session: AsyncSession, cell: Cell, place: int, expertise: str) -> Person:
-    words = (cell.kind.value, cell.state.value, "published" if cell.published else "kept")
+    words = [cell.kind.value, cell.state.value, "published" if cell.published else "kept"]
+    words = words if cell.listed else ["unlisted", *words]
     family_name = "".join(words).replace("_", "").capitalize()
     latitude, longitude = 45 + 0.1 * (place // 8), 4 + 0.1 * (place % 8)
     number, department = siret(), DEPARTMENTS[place // 2]
@@ -109,6 +117,7 @@ async def _add_person(session: AsyncSession, cell: Cell, place: int, expertise: 
         kind=cell.kind,
         state=cell.state,
         publishes_coordinates=cell.published,
+        lapsed_at=None if cell.listed else NOW,
         family_name=family_name,
         structure_id=structure_id,
         networks=[NETWORK],
