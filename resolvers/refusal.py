@@ -1,5 +1,7 @@
 """How a read or an action says no: plain errors that the wire turns into its own words."""
 
+from collections.abc import Sequence
+
 
 class Refusal(Exception):
     """Something that cannot be done, for a reason its author may know.
@@ -53,3 +55,14 @@ class Conflict(Refusal):
     """The thing is not in a state in which this can be done."""
 
     code = "CONFLICT"
+
+
+class Refusals(Refusal):
+    """Several fields of one input are not what was expected: each is told."""
+
+    code = "BAD_USER_INPUT"
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        """Keep them all; the first speaks where only one can."""
+        super().__init__(refusals[0].message, refusals[0].field)
+        self.refusals = tuple(refusals)

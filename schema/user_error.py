@@ -4,7 +4,7 @@ from typing import Self
 
 import strawberry
 
-from resolvers.refusal import Refusal
+from resolvers.refusal import Refusal, Refusals
 
 
 @strawberry.federation.type(
@@ -24,3 +24,9 @@ class UserError:
     def of(cls, refusal: Refusal) -> Self:
         """Say a refusal."""
         return cls(code=refusal.code, field=refusal.field, message=refusal.message)
+
+    @classmethod
+    def each(cls, refusal: Refusal) -> list[Self]:
+        """Say a refusal, or each of several."""
+        several = refusal.refusals if isinstance(refusal, Refusals) else (refusal,)
+        return [cls.of(one) for one in several]

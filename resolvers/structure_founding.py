@@ -1,0 +1,69 @@
+"""Structures that people name when they join or change: found by SIRET, or founded.
+
+One that is founded waits for its manager or a moderator to confirm it.
+"""
+
+from functools import partial
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from models.base import new_id
+from resolvers import cells
+from resolvers.cells import optional, required
+from resolvers.directory.reference import Reference
+from resolvers.input_checks import InputChecks
+from resolvers.placing import commune_of
+from resolvers.roster_row import StructureDetails
+
+
+class GivenStructure(NamedTuple):
+    """What somebody says of a structure; `commune_code` as in `COM-01283`."""
+
+    siret: str
+    name: str
+    postal_code: str
+    city: str
+    legal_form: str | None = None
+    address_line: str | None = None
+    commune_code: str | None = None
+
+
+def checked_structure(
+    checks: InputChecks, reference: Reference, given: GivenStructure
+) -> StructureDetails | None:
+    """Check all fields; None where one is wrong, which `checks` then tells.
+
+    All are asked for even where the structure exists: whether it does is not told.
+    """
+    postal_code = checks.field("postalCode", given.postal_code, cells.postal_code)
+    code = given.commune_code
+    if code is not None and reference.territories.get(code) is None:
+        checks.refuse("communeCode", code, "the code of a commune, as COM-01283")
+    elif code is None and postal_code and commune_of(reference, postal_code) is None:
+        checks.refuse("postalCode", postal_code, "a known postal code, or a commune's code")
+    siret = checks.field("siret", given.siret, cells.siret)
+    name = checks.field("name", given.name, partial(required, longest=200))
+    legal_form = checks.field("legalForm", given.legal_form, partial(optional, longest=100))
+    line = checks.field("addressLine", given.address_line, partial(optional, longest=300))
+    city = checks.field("city", given.city, partial(required, longest=100))
+    if siret is None or name is None or postal_code is None or city is None:
+        return None
+    return StructureDetails(siret, name, legal_form, line, postal_code, city, code)
+
+
+async def find_or_found(session: AsyncSession, details: StructureDetails) -> int:
+    """Give the number of the structure of a SIRET, founding it where there is none.
+
+    Of two at once that found it, one breaks the unique key: call it in `in_one_transaction`.
+    """
+    table = tables.structure
+    query = select(table.c.id).where(table.c.siret == details.siret)
+    found: int | None = (await session.execute(query)).scalar_one_or_none()
+    if found is not None:
+        return found
+    row = {"id": new_id(), **details._asdict(), "awaits_confirmation": True}
+    await session.execute(insert(table).values(row))
+    return int(row["id"])
