@@ -25,7 +25,8 @@ class InputChecks:
         try:
             return check(cleaned(text or ""))
         except Unexpected as bad:
-            return self.refuse(name, text if bad.value is None else bad.value, str(bad))
+            self.refuse(name, text if bad.value is None else bad.value, str(bad))
+            return None
 
     def refuse(self, name: str, value: object, expected: str) -> None:
         """Say that a field is wrong."""

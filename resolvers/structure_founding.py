@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.base import new_id
+from models.territories import TerritoryLevel
 from resolvers import cells
 from resolvers.cells import optional, required
 from resolvers.directory.reference import Reference
@@ -40,7 +41,8 @@ def checked_structure(
     """
     postal_code = checks.field("postalCode", given.postal_code, cells.postal_code)
     code = given.commune_code
-    if code is not None and reference.territories.get(code) is None:
+    commune = None if code is None else reference.territories.get(code)
+    if code is not None and (commune is None or commune.level is not TerritoryLevel.COMMUNE):
         checks.refuse("communeCode", code, "the code of a commune, as COM-01283")
     elif code is None and postal_code and commune_of(reference, postal_code) is None:
         checks.refuse("postalCode", postal_code, "a known postal code, or a commune's code")
