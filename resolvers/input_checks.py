@@ -20,10 +20,20 @@ class InputChecks:
         self._within = f"{within}." if within else ""
         self._wrong: list[InvalidInput] = []
 
+    def within(self, name: str) -> "InputChecks":
+        """Check what stands within one of the fields; what is wrong there is told with the rest."""
+        inner = InputChecks(self._within + name)
+        inner._wrong = self._wrong
+        return inner
+
     def field(self, name: str, text: str | None, check: Callable[[str], T]) -> T | None:
         """Check a text, cleaned, none being an empty one; None where it is wrong."""
+        return self.as_given(name, text, lambda given: check(cleaned(given)))
+
+    def as_given(self, name: str, text: str | None, check: Callable[[str], T]) -> T | None:
+        """Check a text as it came: one of several lines, say."""
         try:
-            return check(cleaned(text or ""))
+            return check(text or "")
         except Unexpected as bad:
             self.refuse(name, text if bad.value is None else bad.value, str(bad))
             return None

@@ -1,7 +1,7 @@
 """Reading a row of a roster: each is validated on its own, against the reference data."""
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from models.activators import ActivatorKind
 from models.territories import PositionPrecision, TerritoryLevel, territory_code
@@ -10,6 +10,7 @@ from resolvers.cells import Unexpected, listed, optional, required
 from resolvers.csv_file import Record
 from resolvers.directory.reference import Codes, Reference
 from resolvers.directory.rows import NetworkRow, PositionRow, TerritoryRow
+from resolvers.given_address import Address
 from resolvers.imports import Rejection
 from resolvers.placing import commune_of, position_of
 from resolvers.record_cells import BadCell, RecordCells
@@ -17,15 +18,6 @@ from resolvers.roster_row import CodeSets, Profile, RosterRow, StructureDetails
 
 KINDS = {kind.value: kind for kind in ActivatorKind}
 NAME = partial(required, longest=100)
-
-
-class Address(NamedTuple):
-    """Where letters go; fields are columns of both tables."""
-
-    address_line: str | None
-    postal_code: str
-    city: str
-    commune_code: str | None
 
 
 def read_row(record: Record, reference: Reference) -> RosterRow | Rejection:

@@ -11,12 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.base import new_id
-from models.territories import TerritoryLevel
 from resolvers import cells
 from resolvers.cells import optional, required
 from resolvers.directory.reference import Reference
+from resolvers.given_address import checked_address
 from resolvers.input_checks import InputChecks
-from resolvers.placing import commune_of
 from resolvers.roster_row import StructureDetails
 
 
@@ -39,21 +38,13 @@ def checked_structure(
 
     All are asked for even where the structure exists: whether it does is not told.
     """
-    postal_code = checks.field("postalCode", given.postal_code, cells.postal_code)
-    code = given.commune_code
-    commune = None if code is None else reference.territories.get(code)
-    if code is not None and (commune is None or commune.level is not TerritoryLevel.COMMUNE):
-        checks.refuse("communeCode", code, "the code of a commune, as COM-01283")
-    elif code is None and postal_code and commune_of(reference, postal_code) is None:
-        checks.refuse("postalCode", postal_code, "a known postal code, or a commune's code")
     siret = checks.field("siret", given.siret, cells.siret)
     name = checks.field("name", given.name, partial(required, longest=200))
     legal_form = checks.field("legalForm", given.legal_form, partial(optional, longest=100))
-    line = checks.field("addressLine", given.address_line, partial(optional, longest=300))
-    city = checks.field("city", given.city, partial(required, longest=100))
-    if siret is None or name is None or postal_code is None or city is None:
+    address = checked_address(checks, reference, given)
+    if siret is None or name is None or address is None:
         return None
-    return StructureDetails(siret, name, legal_form, line, postal_code, city, code)
+    return StructureDetails(siret, name, legal_form, *address)
 
 
 async def find_or_found(session: AsyncSession, details: StructureDetails) -> int:
