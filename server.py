@@ -63,6 +63,7 @@ from resolvers.openid.reach import unknown_networks
 from resolvers.openid.settings import IssuerSettings, named_once
 from resolvers.platform import Platform
 from resolvers.policy import Policy
+from resolvers.purge import purge
 from resolvers.reference_actions import check_installed
 from resolvers.refusal import Refusal
 from resolvers.roster_import import import_roster
@@ -713,6 +714,15 @@ def create_api_key_command(
 
     made = run(work)
     say(as_json, made.text, key=made.text, expires_at=made.row.expires_at)
+
+
+@cli.command("purge")
+def purge_command(as_json: AsJson = False) -> None:
+    """Delete what is over: old links, sessions, registrations, invitations and jobs."""
+    settings = read_settings()
+    counts = run(lambda database: purge(build_platform(settings, database, now)))
+    rows = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items() if count)
+    say(as_json, f"Deleted: {rows or 'nothing'}.", **counts)
 
 
 @cli.command("verify-audit")

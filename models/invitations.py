@@ -27,7 +27,7 @@ class Registration(SQLModel, table=True):
     language: Language = Field(sa_column=enum_column(Language))
     asked: dict[str, Any] = Field(sa_column=json_column())
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
 
 
 class Invitation(SQLModel, table=True):
@@ -44,8 +44,12 @@ class Invitation(SQLModel, table=True):
     email: str = Field(max_length=254, index=True)
     language: Language = Field(sa_column=enum_column(Language))
     invited_by: int | None = Field(
-        default=None, foreign_key="account.id", sa_type=BigInteger, ondelete="SET NULL"
+        default=None,
+        foreign_key="account.id",
+        sa_type=BigInteger,
+        index=True,
+        ondelete="SET NULL",
     )
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
     accepted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))

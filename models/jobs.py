@@ -34,6 +34,7 @@ class Job(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(one_of("state", JobState), name="state_known"),
         Index(None, "state", "run_at"),
+        Index(None, "state", "finished_at"),
     )
 
     id: int = Field(sa_column=id_column())

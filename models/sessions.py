@@ -64,8 +64,8 @@ class Session(SQLModel, table=True):
     client: str | None = Field(default=None, max_length=100)
     created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     last_used_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))
 
 
 class RefreshToken(SQLModel, table=True):
@@ -77,4 +77,4 @@ class RefreshToken(SQLModel, table=True):
     session_id: int = Field(
         foreign_key="session.id", sa_type=BigInteger, index=True, ondelete="CASCADE"
     )
-    used_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    used_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))

@@ -54,6 +54,8 @@ class Policy(BaseModel):
     """How long after a withdrawal what is personal is erased."""
     done_job_days: int = Field(default=30, ge=1, le=3660)
     """How long a job that is done is kept, so that its cause makes no second one."""
+    dead_job_days: int = Field(default=180, ge=1, le=3660)
+    """How long a job that was given up is kept, so that it can be tried again."""
     session_record_days: int = Field(default=90, ge=1, le=3660)
     """How long a session that is over is kept, with its tokens."""
 

@@ -189,6 +189,7 @@ NEEDS_A_DATABASE = pytest.mark.parametrize(
         ("serve",),
         ("work",),
         ("verify-audit",),
+        ("purge",),
         ("migrate", "--check"),
     ],
     ids=lambda command: command[0],

@@ -58,6 +58,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_registration_email"), ["email"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_registration_expires_at"), ["expires_at"], unique=False
+        )
 
     op.create_table(
         "charter_acceptance",
@@ -123,6 +126,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_invited_by"), ["invited_by"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_invitation_structure_id"), ["structure_id"], unique=False
         )
@@ -190,9 +195,31 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_ended_at"), ["ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_session_expires_at"), ["expires_at"], unique=False)
+
+    with op.batch_alter_table("refresh_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refresh_token_used_at"), ["used_at"], unique=False)
+
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_job_state_finished_at"), ["state", "finished_at"], unique=False
+        )
+
 
 def downgrade() -> None:
     """Undo."""
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_state_finished_at"))
+
+    with op.batch_alter_table("refresh_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refresh_token_used_at"))
+
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_session_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_session_ended_at"))
+
     with op.batch_alter_table("structure", schema=None) as batch_op:
         batch_op.drop_column("awaits_confirmation")
 
@@ -220,11 +247,14 @@ def downgrade() -> None:
 
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitation_structure_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_invited_by"))
+        batch_op.drop_index(batch_op.f("ix_invitation_expires_at"))
         batch_op.drop_index(batch_op.f("ix_invitation_email"))
 
     op.drop_table("invitation")
     op.drop_table("charter_acceptance")
     with op.batch_alter_table("registration", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registration_expires_at"))
         batch_op.drop_index(batch_op.f("ix_registration_email"))
 
     op.drop_table("registration")
