@@ -76,8 +76,9 @@ class Worker:
             log.warning("jobs_not_given_back", error=type(error).__name__)
 
     async def begin_day(self) -> date | None:
-        """Write the jobs that each day has, once its hour has come; give the day then."""
-        return await enqueue_daily(self._platform.database, DAILY, now=self._platform.now())
+        """Write the jobs of each day that it can do, once the hour has come; give the day then."""
+        kinds = tuple(kind for kind in DAILY if kind in self._handlers)
+        return await enqueue_daily(self._platform.database, kinds, now=self._platform.now())
 
     async def run_due(self) -> int:
         """Run what is due now, until nothing is; give how many times a job was run."""
