@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,36 +32,73 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file, migrated, with the reference data."""
+    """An SQLite file, migrated, with the reference data of a few departments."""
+    return sqlite_made(tmp_path_factory, whole=False)
+
+
+@pytest.fixture(scope="session")
+def whole_sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file, migrated, with all the reference data."""
+    return sqlite_made(tmp_path_factory, whole=True)
+
+
+def sqlite_made(tmp_path_factory: pytest.TempPathFactory, *, whole: bool) -> Path:
+    """Make a file to copy."""
     path = tmp_path_factory.mktemp("template") / "template.sqlite"
-    make_template(f"sqlite:///{path}")
+    make_template(f"sqlite:///{path}", whole=whole)
     return path
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresServer) -> Iterator[str]:
-    """A PostgreSQL database, migrated, with the reference data."""
+def postgresql_template(postgres: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database, migrated, with the reference data of a few departments."""
+    with postgres_made(postgres, whole=False) as name:
+        yield name
+
+
+@pytest.fixture(scope="session")
+def whole_postgresql_template(postgres: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database, migrated, with all the reference data."""
+    with postgres_made(postgres, whole=True) as name:
+        yield name
+
+
+@contextmanager
+def postgres_made(postgres: PostgresServer, *, whole: bool) -> Iterator[str]:
+    """Make a database to copy; give its name."""
     with postgres.database() as url:
-        make_template(url)
+        make_template(url, whole=whole)
         yield urlsplit(url).path.removeprefix("/")
 
 
 @asynccontextmanager
-async def fresh_database(request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[Database]:
-    """Open a fresh database with the reference data, on the backend that a fixture asks for."""
+async def fresh_database(
+    request: pytest.FixtureRequest, folder: Path, *, whole: bool = False
+) -> AsyncIterator[Database]:
+    """Open a fresh database with the reference data, on the backend that a fixture asks for.
+
+    With that of a few departments, or with the `whole` of it.
+    """
+    template = request.getfixturevalue(f"{'whole_' if whole else ''}{request.param}_template")
     if request.param == "sqlite":
-        copy = sqlite_copy(request.getfixturevalue("sqlite_template"), folder)
+        copy = sqlite_copy(template, folder)
     else:
-        server = request.getfixturevalue("postgres")
-        copy = postgres_copy(server, request.getfixturevalue("postgres_template"))
+        copy = postgres_copy(request.getfixturevalue("postgres"), template)
     async with copy as database:
         yield database
 
 
 @pytest.fixture(params=BACKENDS)
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """A fresh database with the reference data, on each backend in turn."""
+    """A fresh database with the reference data of a few departments, on each backend in turn."""
     async with fresh_database(request, tmp_path) as database:
+        yield database
+
+
+@pytest.fixture(params=BACKENDS)
+async def whole_database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh database with all the reference data, on each backend in turn."""
+    async with fresh_database(request, tmp_path, whole=True) as database:
         yield database
 
 
@@ -89,9 +126,9 @@ async def service(database: Database) -> AsyncIterator[Service]:
 
 
 @pytest.fixture(scope="session")
-def seeded_url(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def seeded_url(whole_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of an SQLite database with the people of the demonstration."""
-    return seeded_copy(sqlite_template, tmp_path_factory.mktemp("seeded"))
+    return seeded_copy(whole_sqlite_template, tmp_path_factory.mktemp("seeded"))
 
 
 @pytest.fixture(scope="session")

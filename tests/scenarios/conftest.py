@@ -35,7 +35,7 @@ async def world(
 ) -> AsyncIterator[World]:
     """A crowd to search; it is the same for all tests, so none may change it."""
     async with (
-        fresh_database(request, tmp_path_factory.mktemp("world")) as database,
+        fresh_database(request, tmp_path_factory.mktemp("world"), whole=True) as database,
         crowded_world(database, size=400) as world,
     ):
         yield world
@@ -58,7 +58,7 @@ async def seeded(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Service]:
     """An application on the demonstration directory, for tests that change nothing."""
-    async with fresh_database(request, tmp_path_factory.mktemp("seeded")) as database:
+    async with fresh_database(request, tmp_path_factory.mktemp("seeded"), whole=True) as database:
         await seed(database, now=datetime(2026, 7, 30, 15, 20, tzinfo=UTC))
         async with running(database) as service:
             yield service

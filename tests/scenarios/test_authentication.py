@@ -64,7 +64,7 @@ async def place(
             copy = sqlite_copy(template, tmp_path_factory.mktemp("place"))
         else:
             server = request.getfixturevalue("postgres")
-            copy = postgres_copy(server, request.getfixturevalue("postgres_template"))
+            copy = postgres_copy(server, request.getfixturevalue("postgresql_template"))
         database = await stack.enter_async_context(copy)
         here = await stack.enter_async_context(running(database))
         second = await stack.enter_async_context(running(database))

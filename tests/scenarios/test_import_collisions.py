@@ -24,9 +24,9 @@ STRUCTURE = {"siret": siret(1), "name": "Une", "postal_code": "01100", "city": "
 
 
 @pytest.fixture
-async def shared(postgres: PostgresServer, postgres_template: str) -> AsyncIterator[Database]:
+async def shared(postgres: PostgresServer, postgresql_template: str) -> AsyncIterator[Database]:
     """A database where two can write at once, which SQLite never lets them."""
-    async with postgres_copy(postgres, postgres_template) as database:
+    async with postgres_copy(postgres, postgresql_template) as database:
         yield database
 
 

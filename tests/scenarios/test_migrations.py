@@ -73,13 +73,13 @@ async def test_the_migrations_lead_up_down_and_up_again_to_what_the_models_say(e
     await database.close()
 
 
-async def test_migrating_again_changes_nothing(database: Database) -> None:
-    before = await count(database, tables.territory)
+async def test_migrating_again_changes_nothing(whole_database: Database) -> None:
+    before = await count(whole_database, tables.territory)
 
-    await migration.migrate(database)
-    added = await install_reference(database)
+    await migration.migrate(whole_database)
+    added = await install_reference(whole_database)
 
-    assert (added, await count(database, tables.territory)) == (0, before)
+    assert (added, await count(whole_database, tables.territory)) == (0, before)
 
 
 async def test_a_table_that_is_rebuilt_keeps_the_rows_that_stand_on_it(

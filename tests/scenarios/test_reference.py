@@ -1,5 +1,6 @@
 """The reference data is installed by each migration: it adds, and never changes."""
 
+import pytest
 from sqlalchemy import delete, select, update
 
 from models import tables
@@ -13,6 +14,12 @@ REFERENCE = (
     *("territory", "territory_postal_code", "sector", "expertise_theme", "expertise_field"),
     *("network", "revision", "change"),
 )
+
+
+@pytest.fixture
+def database(whole_database: Database) -> Database:
+    """One with all the reference data."""
+    return whole_database
 
 
 async def test_the_reference_data_is_there_after_a_migration(database: Database) -> None:

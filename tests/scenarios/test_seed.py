@@ -32,11 +32,21 @@ NOW = datetime(2026, 7, 30, 15, 20, tzinfo=UTC)
 SEEDED = (*DIRECTORY, "account", "account_role")
 
 
+@pytest.fixture
+def database(whole_database: Database) -> Database:
+    """One with all the reference data."""
+    return whole_database
+
+
 async def people(database: Database) -> list[Any]:
     """Read the activators with their structures."""
     activator, structure = tables.activator, tables.structure
     details = [structure.c.siret, structure.c.name.label("structure")]
-    query = select(activator, *details).join(structure).order_by(activator.c.id)
+    query = (
+        select(activator, *details)
+        .join(structure, structure.c.id == activator.c.structure_id)
+        .order_by(activator.c.id)
+    )
     async with database.read() as session:
         return list(await session.execute(query))
 
@@ -209,11 +219,14 @@ async def test_an_empty_seed_adds_nothing(database: Database) -> None:
 
 
 async def test_the_same_people_are_on_every_database(
-    sqlite_template: Path, postgres: PostgresServer, postgres_template: str, tmp_path: Path
+    whole_sqlite_template: Path,
+    postgres: PostgresServer,
+    whole_postgresql_template: str,
+    tmp_path: Path,
 ) -> None:
     async with (
-        sqlite_copy(sqlite_template, tmp_path) as one,
-        postgres_copy(postgres, postgres_template) as other,
+        sqlite_copy(whole_sqlite_template, tmp_path) as one,
+        postgres_copy(postgres, whole_postgresql_template) as other,
     ):
         await seed(one, now=NOW, count=200)
         await seed(other, now=NOW, count=200)

@@ -100,19 +100,19 @@ async def test_a_new_commune_goes_under_its_department_and_a_district_under_its_
 
 
 async def test_a_second_run_changes_nothing_and_an_installation_leaves_it_so(
-    database: Database, tmp_path: Path
+    whole_database: Database, tmp_path: Path
 ) -> None:
     row = COMMUNE | {"nom": "Oyonnax-sur-Ange", "codes_postaux": "01101"}
     path = written_communes(tmp_path / "communes.csv", row)
-    await import_territories(database, path)
-    before = await rows_of(database, *GEOGRAPHY)
+    await import_territories(whole_database, path)
+    before = await rows_of(whole_database, *GEOGRAPHY)
 
-    report = await import_territories(database, path)
-    added = await install_reference(database)
+    report = await import_territories(whole_database, path)
+    added = await install_reference(whole_database)
 
     assert counts(report) == (0, 0, 1, 0)
     assert added == 0
-    assert await rows_of(database, *GEOGRAPHY) == before
+    assert await rows_of(whole_database, *GEOGRAPHY) == before
 
 
 async def test_a_dry_run_reports_the_same_and_writes_nothing(

@@ -100,7 +100,7 @@ async def workers(
             copy = sqlite_copy(request.getfixturevalue("sqlite_template"), folder)
         else:
             server = request.getfixturevalue("postgres")
-            copy = postgres_copy(server, request.getfixturevalue("postgres_template"))
+            copy = postgres_copy(server, request.getfixturevalue("postgresql_template"))
         database = await stack.enter_async_context(copy)
         async with database.write() as session:
             account_id = await add_account(session, Role.MODERATOR)
