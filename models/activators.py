@@ -38,6 +38,16 @@ STATE_TRANSITIONS: dict[ActivatorState, frozenset[ActivatorState]] = {
 }
 """Which state may follow which; a withdrawal is final."""
 
+STEPS_WITH_REASON = frozenset(
+    {
+        (ActivatorState.PENDING, ActivatorState.WITHDRAWN),
+        (ActivatorState.ACTIVE, ActivatorState.SUSPENDED),
+    }
+)
+"""Those that nobody takes without saying why: a refusal and a suspension."""
+
+LONGEST_REASON = 1000
+
 
 class Reference(TypedDict):
     """Work that an activator quotes to show its skills."""
@@ -65,6 +75,7 @@ class Activator(SQLModel, table=True):
     It is not listed from `lapsed_at` on, when its profile was not confirmed for too long, until
     it is; nor from `left_at` on, when it left its structure, until `next_structure_id` or
     another confirms it. `employed_at` is when its structure last confirmed that it works there.
+    `state_reason` is why its state last changed, if that was said.
     Once `erased_at` is set, nothing personal is left, and it exists for nobody.
     """
 
@@ -113,7 +124,7 @@ class Activator(SQLModel, table=True):
     videos: list[Video] = Field(default_factory=list, sa_column=json_column())
     confirmed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     edited: dict[str, int] = Field(default_factory=dict, sa_column=json_column(default=dict))
-    state_reason: str | None = Field(default=None, max_length=1000)
+    state_reason: str | None = Field(default=None, max_length=LONGEST_REASON)
     state_changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     lapsed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     left_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))

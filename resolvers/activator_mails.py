@@ -4,17 +4,16 @@ from sqlalchemy import func, select
 
 from models import tables
 from models.accounts import Language
-from models.activators import ActivatorState
 from resolvers.jobs.handling import TakenJob
 from resolvers.mail.sending import send_mail
 from resolvers.platform import Platform
 
 STATE_CHANGED = "state_changed"
-"""Its payload: `activator_id` and `state`, the one that it came to."""
+"""Its payload: `activator_id`, the `template` that tells it, and `reason`, empty without one."""
 
 
 async def tell_state(platform: Platform, job: TakenJob) -> None:
-    """Tell an activator that it was admitted, suspended or withdrawn, if it has an address.
+    """Tell an activator what became of its membership and why, if it has an address.
 
     The address is that of the moment; an account that has it says the language, French otherwise.
     """
@@ -28,12 +27,15 @@ async def tell_state(platform: Platform, job: TakenJob) -> None:
         found = (await session.execute(query)).one_or_none()
     if found is None or not found.email:
         return
-    state = ActivatorState(job.payload["state"])
     await send_mail(
         platform,
         job,
         to=found.email,
         language=found.language or Language.FR,
-        template=f"state_{state.value.lower()}",
-        values={"given_name": found.given_name},
+        template=job.payload["template"],
+        values={
+            "given_name": found.given_name,
+            "reason": job.payload["reason"],
+            "days": str(platform.policy.withdrawn_days),
+        },
     )

@@ -75,6 +75,16 @@ class Policy(BaseModel):
         return timedelta(days=self.session_days)
 
     @property
+    def registration_lifetime(self) -> timedelta:
+        """`registration_hours`."""
+        return timedelta(hours=self.registration_hours)
+
+    @property
+    def withdrawn_time(self) -> timedelta:
+        """`withdrawn_days`."""
+        return timedelta(days=self.withdrawn_days)
+
+    @property
     def job_lease(self) -> timedelta:
         """`job_lease_seconds`."""
         return timedelta(seconds=self.job_lease_seconds)

@@ -188,6 +188,13 @@ class Activator(Node):
     state: ActivatorState | None = of_row(
         "Where its membership stands.", guard=Permission.READ_MEMBERSHIP
     )
+    state_reason: str | None = of_row(
+        "Why its state last changed, as it was told; null where nobody said.",
+        guard=Permission.READ_MEMBERSHIP,
+    )
+    state_changed_at: datetime | None = of_row(
+        "When its state last changed; null where it never did.", guard=Permission.READ_MEMBERSHIP
+    )
     enrolments: list[Enrolment] | None = of_row(
         "Its numbers in the rosters of networks.",
         guard=Permission.READ_MEMBERSHIP,

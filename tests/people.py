@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from stdnum import luhn
 
@@ -13,8 +13,10 @@ from models.accounts import Role
 from models.activators import ActivatorKind, ActivatorState
 from models.base import new_id
 from models.database import Database
+from models.networks import AdmissionPolicy
 from models.revisions import Subject, record_changes
 from models.territories import PositionPrecision
+from resolvers.charter_standing import version_in_force
 
 OYONNAX = {"latitude": 46.2561, "longitude": 5.6556, "commune_code": "COM-01283"} | {
     "postal_code": "01100",
@@ -109,6 +111,23 @@ async def add_account(session: AsyncSession, *roles: Role, **about: Any) -> int:
             )
         )
     return account_id
+
+
+async def accept_charter(session: AsyncSession, activator_id: int) -> None:
+    """Have an activator accept the charter in force, if one is."""
+    version = await version_in_force(session)
+    if version is not None:
+        values = {"id": new_id(), "version": version, "activator_id": activator_id}
+        values |= {"account_id": new_id(), "accepted_at": datetime(2026, 6, 1, tzinfo=UTC)}
+        await session.execute(insert(tables.charter_acceptance).values(values))
+
+
+async def set_admission(session: AsyncSession, code: str, admission: AdmissionPolicy) -> None:
+    """Say who admits the activators of a network."""
+    network = tables.network
+    changed = update(network).where(network.c.code == code).values(admission=admission)
+    await session.execute(changed)
+    await record_changes(session, Subject.REFERENCE, None)
 
 
 async def count(database: Database, table: Table) -> int:

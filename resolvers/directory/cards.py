@@ -61,6 +61,8 @@ class Card:
     references: tuple[Reference, ...]
     videos: tuple[Video, ...]
     confirmed_at: datetime | None
+    state_reason: str | None
+    state_changed_at: datetime | None
     facts: Facts
     expertise: tuple[ExpertiseFieldRow, ...]
     sectors: tuple[SectorRow, ...]
@@ -161,9 +163,8 @@ async def read_cards(
     cards = {}
     for row in found:
         with suppress(NotRead):
-            cards[row.id] = _card(
-                row, members.get(row.id, {}), networks.get(row.structure_id, []), reference
-            )
+            theirs = members.get(row.id, {}), networks.get(row.structure_id, [])
+            cards[row.id] = _card(row, *theirs, reference)
     return cards
 
 
@@ -181,12 +182,9 @@ async def read_memberships(
 
 def _activators() -> Select[Any]:
     structure = tables.structure
-    details = [
-        column.label(f"structure_{column.name}") for column in structure.c if column.name != "id"
-    ]
-    joined = select(tables.activator, *details).join(
-        structure, structure.c.id == tables.activator.c.structure_id
-    )
+    details = [one.label(f"structure_{one.name}") for one in structure.c if one.name != "id"]
+    own = structure.c.id == tables.activator.c.structure_id
+    joined = select(tables.activator, *details).join(structure, own)
     return joined.where(tables.activator.c.erased_at.is_(None))
 
 
@@ -221,8 +219,9 @@ def _card(
 
 
 COPIED = (
-    *("id", "version", "kind", "state", "given_name", "family_name", "headline", "presentation"),
-    *("website_url", "email", "phone", "remote", "pricing", "confirmed_at"),
+    *("id", "version", "kind", "state", "state_reason", "state_changed_at", "confirmed_at"),
+    *("given_name", "family_name", "headline", "presentation", "website_url", "email", "phone"),
+    *("remote", "pricing"),
 )
 
 

@@ -41,6 +41,8 @@ GUARDS = {
     "Activator.email": "READ_COORDINATES",
     "Activator.phone": "READ_COORDINATES",
     "Activator.state": "READ_MEMBERSHIP",
+    "Activator.stateReason": "READ_MEMBERSHIP",
+    "Activator.stateChangedAt": "READ_MEMBERSHIP",
     "Activator.enrolments": "READ_MEMBERSHIP",
     "Structure.address": "SEE_ON_MAP",
 }

@@ -14,6 +14,8 @@ fragment Guarded on Activator {
   email
   phone
   state
+  stateChangedAt
+  stateReason
   enrolments { externalId }
   viewerMay { contact edit readCoordinates admit commit }
 }
@@ -96,7 +98,7 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
         "SEE_ON_MAP": ("position", "address"),
         "FOLLOW_WEBSITE": ("websiteUrl",),
         "READ_COORDINATES": ("email", "phone"),
-        "READ_MEMBERSHIP": ("state", "enrolments"),
+        "READ_MEMBERSHIP": ("state", "stateChangedAt", "stateReason", "enrolments"),
     }
     actions = {
         "READ_COORDINATES": "readCoordinates",

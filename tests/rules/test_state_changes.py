@@ -12,7 +12,7 @@ from models import tables
 from models.accounts import Role
 from models.activators import STATE_TRANSITIONS, ActivatorState
 from schema.nodes import global_id
-from tests.people import add_account, add_activator, add_structure
+from tests.people import accept_charter, add_account, add_activator, add_structure
 from tests.rules.world import rows_of
 from tests.service import Service
 
@@ -32,7 +32,7 @@ PAIRS = list(product(ActivatorState, ActivatorState))
 
 CHANGE = """
 mutation Change($id: ID!, $state: ActivatorState!) {
-  changeActivatorState(input: {id: $id, state: $state}) {
+  changeActivatorState(input: {id: $id, state: $state, reason: "Parce que."}) {
     activator { id state }
     userErrors { code field message }
   }
@@ -68,6 +68,7 @@ async def given(service: Service, state: ActivatorState, role: Role = Role.MODER
     """Add an activator, and an account with a role."""
     async with service.write() as session:
         number = await add_activator(session, state=state)
+        await accept_charter(session, number)
         account = await add_account(session, role)
     return Case(service, number, service.token(account))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -12,10 +12,9 @@ from models.activators import ActivatorState
 from models.base import new_id
 from models.database import Database
 from models.networks import AdmissionPolicy
-from models.revisions import Subject, record_changes
 from resolvers.directory.slugs import slug_of
 from schema.nodes import global_id
-from tests.people import add_account, add_activator, add_structure, siret
+from tests.people import add_account, add_activator, add_structure, set_admission, siret
 from tests.rules.charter import CELLS, Cell
 from tests.service import NOW, Service
 
@@ -88,11 +87,8 @@ class World:
 
 async def make_world(service: Service) -> World:
     """Fill an empty directory, whose network is allowed to admit."""
-    network, by_network = tables.network, AdmissionPolicy.BY_NETWORK
     async with service.write() as session:
-        admitting = update(network).where(network.c.code == NETWORK)
-        await session.execute(admitting.values(admission=by_network))
-        await record_changes(session, Subject.REFERENCE, None)
+        await set_admission(session, NETWORK, AdmissionPolicy.BY_NETWORK)
     fields = [one.code for one in service.directory.snapshot.reference.fields.items]
     async with service.write() as session:
         people = [
@@ -118,6 +114,8 @@ async def _add_person(session: AsyncSession, cell: Cell, place: int, expertise: 
         state=cell.state,
         publishes_coordinates=cell.published,
         lapsed_at=None if cell.listed else NOW,
+        state_reason="Parce que.",
+        state_changed_at=NOW,
         family_name=family_name,
         structure_id=structure_id,
         networks=[NETWORK],

@@ -16,13 +16,14 @@ from permissions.viewer import Viewer
 from resolvers.audit import Audit
 from resolvers.audit_check import verify_audit
 from schema.nodes import global_id
-from tests.people import add_account, add_activator
+from tests.people import accept_charter, add_account, add_activator
 from tests.service import SECRET, Service
 
 AUDIT = Audit(SECRET)
 ENTRY = tables.audit_entry
 CHANGE = """mutation ($id: ID!, $state: ActivatorState!) {
-  changeActivatorState(input: {id: $id, state: $state}) { userErrors { code } }
+  changeActivatorState(input: {id: $id, state: $state, reason: "Parce que."}) {
+    userErrors { code } }
 }"""
 
 
@@ -153,6 +154,7 @@ async def test_a_change_of_state_is_told_with_before_and_after_and_a_refusal_lea
 ) -> None:
     async with service.write() as session:
         activator_id = await add_activator(session, state=ActivatorState.PENDING)
+        await accept_charter(session, activator_id)
         moderator = await add_account(session, Role.MODERATOR)
         manager = await add_account(session, Role.NETWORK_MANAGER, network_code="cci")
     variables = {"id": global_id("Activator", activator_id), "state": "ACTIVE"}

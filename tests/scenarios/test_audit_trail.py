@@ -11,7 +11,7 @@ from models.accounts import Role
 from models.activators import ActivatorState
 from permissions.duties import DUTIES, Duty
 from schema.nodes import global_id
-from tests.people import add_account, add_activator, add_structure
+from tests.people import accept_charter, add_account, add_activator, add_structure
 from tests.service import Service
 
 TRAIL = """query ($subject: ID, $email: String, $first: Int, $after: String) {
@@ -21,7 +21,8 @@ TRAIL = """query ($subject: ID, $email: String, $first: Int, $after: String) {
   }
 }"""
 CHANGE = """mutation ($id: ID!, $state: ActivatorState!) {
-  changeActivatorState(input: {id: $id, state: $state}) { userErrors { code } }
+  changeActivatorState(input: {id: $id, state: $state, reason: "Parce que."}) {
+    userErrors { code } }
 }"""
 
 
@@ -45,6 +46,7 @@ async def admitted_and_suspended(service: Service, token: str) -> str:
     """Have somebody admitted, then suspended; give the id."""
     async with service.write() as session:
         key = await add_activator(session, state=ActivatorState.PENDING)
+        await accept_charter(session, key)
     number = global_id("Activator", key)
     for state in ("ACTIVE", "SUSPENDED"):
         await service.data(CHANGE, {"id": number, "state": state}, token=token)

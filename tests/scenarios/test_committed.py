@@ -14,7 +14,7 @@ from tests.service import Service
 from tests.waiting import until
 
 CHANGE = """mutation ($id: ID!) {
-    changeActivatorState(input: { id: $id, state: SUSPENDED }) {
+    changeActivatorState(input: { id: $id, state: SUSPENDED, reason: "Parce que." }) {
         userErrors { message } activator { displayName } } }"""
 
 

@@ -25,7 +25,9 @@ from tests.people import add_account, add_activator
 from tests.service import Service, running
 
 CHANGE = """mutation ($id: ID!) {
-    changeActivatorState(input: { id: $id, state: SUSPENDED }) { userErrors { message } }
+    changeActivatorState(input: { id: $id, state: SUSPENDED, reason: "Parce que." }) {
+        userErrors { message }
+    }
 }"""
 
 

@@ -28,8 +28,15 @@ from tests.jobs import add_job, jobs_of, platform_on, the_job
 from tests.mail_server import mail_server
 from tests.service import NOW, Clock, mails_in
 
-TEMPLATES = ("state_active", "state_suspended", "state_withdrawn")
-EVERY = {"public_url": "https://maillage.example", "given_name": "Zoé"}
+TEMPLATES = (
+    *("state_active", "state_suspended", "state_withdrawn", "state_refused", "left_programme"),
+)
+EVERY = {
+    "public_url": "https://maillage.example",
+    "given_name": "Zoé",
+    "reason": "Voilà.",
+    "days": "90",
+}
 TO = "camille@example.org"
 
 
@@ -216,7 +223,7 @@ async def send(platform: Platform, job: TakenJob) -> None:
         to=job.payload["to"],
         language=Language.FR,
         template="state_active",
-        values={"given_name": "Zoé"},
+        values={"given_name": "Zoé", "reason": "Voilà.", "days": "90"},
     )
 
 

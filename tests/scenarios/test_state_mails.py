@@ -14,12 +14,15 @@ from models.jobs import JobState
 from resolvers.jobs.worker import POLL_INTERVAL
 from schema.nodes import global_id
 from tests.jobs import jobs_of, the_job
-from tests.people import add_account, add_activator
+from tests.people import accept_charter, add_account, add_activator
 from tests.service import NOW, Service, running
 
 CHANGE = """mutation ($id: ID!, $state: ActivatorState!) {
-    changeActivatorState(input: { id: $id, state: $state }) { userErrors { code } }
+    changeActivatorState(input: { id: $id, state: $state, reason: "Les règles <3." }) {
+        userErrors { code }
+    }
 }"""
+REASON = "Les règles <3."
 PENDING, ACTIVE = ActivatorState.PENDING, ActivatorState.ACTIVE
 SUBJECTS = {
     ActivatorState.ACTIVE: "Votre adhésion au programme est active",
@@ -44,7 +47,9 @@ async def add(service: Service, **values: Any) -> int:
     async with service.write() as session:
         for _ in range(3):
             await add_activator(session)
-        return await add_activator(session, **PERSON | values)
+        id = await add_activator(session, **PERSON | values)
+        await accept_charter(session, id)
+        return id
 
 
 async def test_a_person_is_told_in_french_and_nothing_of_anybody_else(service: Service) -> None:
@@ -54,7 +59,11 @@ async def test_a_person_is_told_in_french_and_nothing_of_anybody_else(service: S
 
         assert await change(service, id, state, Role.MODERATOR) == []
         (job,) = [one for one in await jobs_of(service.database) if one.state is JobState.WAITING]
-        assert job.payload == {"activator_id": id, "state": state.value}
+        assert job.payload == {
+            "activator_id": id,
+            "template": f"state_{state.value.lower()}",
+            "reason": REASON,
+        }
         assert await service.work() == 1
 
         (mail,) = [one for one in service.mails() if one["Message-ID"] not in known]
@@ -63,6 +72,8 @@ async def test_a_person_is_told_in_french_and_nothing_of_anybody_else(service: S
         whole = "".join(part.get_content() for part in mail.iter_parts())
         assert "Bonjour Zoé," in whole
         assert 'lang="fr"' in whole
+        assert ("« Les règles <3. »" in whole) is (state is not ACTIVE)
+        assert ("« Les règles &lt;3. »" in whole) is (state is not ACTIVE)
         for other in ("Camille", "Martin", "camille.", "account.", "Durand", "rue Anatole"):
             assert other not in whole + mail.as_string()
 
@@ -70,6 +81,19 @@ async def test_a_person_is_told_in_french_and_nothing_of_anybody_else(service: S
     assert [(job.state, job.payload, job.finished_at) for job in jobs] == [
         (JobState.DONE, {}, NOW) for _ in SUBJECTS
     ]
+
+
+async def test_a_person_who_is_refused_is_told_why(service: Service) -> None:
+    id = await add(service, state=PENDING)
+
+    assert await change(service, id, ActivatorState.WITHDRAWN, Role.MODERATOR) == []
+    await service.work()
+
+    (mail,) = service.mails()
+    assert mail["Subject"] == "Votre demande d'adhésion au programme est refusée"
+    part: Any = mail.get_body(("plain",))
+    assert "« Les règles <3. »" in part.get_content()
+    assert "effacées dans 90 jours" in " ".join(part.get_content().split())
 
 
 async def test_an_account_of_the_same_address_says_the_language(service: Service) -> None:

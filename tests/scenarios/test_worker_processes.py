@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from models.activators import ActivatorState
 from models.database import Database
 from models.jobs import JobState
 from resolvers.activator_mails import STATE_CHANGED
@@ -36,7 +35,7 @@ async def write_jobs(database: Database, number: int) -> None:
     async with database.write() as session:
         activator_id = await add_activator(session, email="somebody@people.example")
         for _ in range(number):
-            payload = {"activator_id": activator_id, "state": ActivatorState.ACTIVE.value}
+            payload = {"activator_id": activator_id, "template": "state_active", "reason": ""}
             await enqueue(session, STATE_CHANGED, payload, now=NOW)
 
 

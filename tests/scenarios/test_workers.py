@@ -32,7 +32,9 @@ from tests.service import SECRET
 log = logging.getLogger(__name__)
 
 CHANGE = """mutation ($id: ID!, $state: ActivatorState!) {
-    changeActivatorState(input: { id: $id, state: $state }) { userErrors { message } }
+    changeActivatorState(input: { id: $id, state: $state, reason: "Parce que." }) {
+        userErrors { message }
+    }
 }"""
 LOOK = "query ($id: ID!) { activator(id: $id) { id } activators(first: 1) { totalCount } }"
 WITHIN = 0.250

@@ -159,6 +159,10 @@ def upgrade() -> None:
             ["next_structure_id"],
             ["id"],
         )
+    # nobody knows when these left: the time until they are erased begins today
+    op.execute(
+        "UPDATE activator SET state_changed_at = CURRENT_TIMESTAMP WHERE state = 'WITHDRAWN'"
+    )
 
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.add_column(
