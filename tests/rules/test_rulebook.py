@@ -52,9 +52,7 @@ async def test_each_cell_of_the_law_holds_in_every_way_of_the_wire(
 @pytest.mark.parametrize(
     "viewer", [one for one in VIEWERS if one not in ("moderator", "administrator", ADMITS)]
 )
-async def test_who_neither_is_staff_nor_admits_changes_no_state(
-    world: World, viewer: str
-) -> None:
+async def test_who_neither_is_staff_nor_admits_changes_no_state(world: World, viewer: str) -> None:
     before = await rows_of(world.service.database, tables.activator, tables.revision)
     wrong = []
 
