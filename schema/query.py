@@ -22,6 +22,7 @@ from schema.jobs import JobQueries
 from schema.networks import Network
 from schema.nodes import Node
 from schema.pages import After, Before, First, Last
+from schema.personal_rights import PersonalRightsQueries
 from schema.refetch import find_node, find_nodes
 from schema.structures import Structure
 from schema.territories import Place, Territory
@@ -192,5 +193,5 @@ class DirectoryQueries:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(DirectoryQueries, ApiKeyQueries, AuditQueries, JobQueries):
+class Query(DirectoryQueries, ApiKeyQueries, AuditQueries, JobQueries, PersonalRightsQueries):
     """The queries, in the order of the SDL."""

@@ -1,0 +1,177 @@
+"""A person with something in every table that holds anything about a person, for tests."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Table, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from models.accounts import Language, Role
+from models.activators import ActivatorState
+from models.api_keys import Scope
+from models.base import new_id
+from models.jobs import JobState
+from models.sessions import SignInMethod
+from permissions.viewer import Viewer
+from resolvers.api_key_actions import create_api_key
+from tests.people import add_account, add_activator, add_structure
+from tests.service import NOW, Service
+
+LATER = NOW + timedelta(days=1)
+ISSUER = "https://sso.example.org"
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account with a session, and all that belongs to it."""
+
+    account_id: int
+    email: str
+    session_id: int
+    activator_id: int
+    structure_id: int
+    invitation_sent: int
+    token: str
+
+
+async def add_person(service: Service, *roles: Role) -> Person:
+    """Add a person who is an active activator and has other roles, beside others like it.
+
+    What is called somebody else's must never be in its export, nor go with it.
+    """
+    async with service.write() as session:
+        activator_id = await add_activator(
+            session,
+            state=ActivatorState.ACTIVE,
+            networks=["cci"],
+            expertise=["site-internet"],
+            sectors=["A"],
+            serves=["DEP-01"],
+            given_name="Zoé",
+            headline="Conseillère",
+        )
+        structure_id = await _structure_of(session, activator_id)
+        account_id = await add_account(session, Role.ACTIVATOR, activator_id=activator_id)
+        for role in roles:
+            await _put(session, tables.account_role, id=new_id(), account_id=account_id, role=role)
+        email = await _email_of(session, account_id)
+        session_id = await _sign_in(session, account_id)
+        await _join(session, account_id, activator_id, structure_id, email)
+        sent = await _invite(session, structure_id, "somebody.else@example.org", account_id)
+    await _act(service, account_id, activator_id)
+    token = service.platform.tokens.write(
+        account_id, now=service.clock(), lifetime=timedelta(hours=1), session_id=session_id
+    )
+    return Person(account_id, email, session_id, activator_id, structure_id, sent, token)
+
+
+async def _sign_in(session: AsyncSession, account_id: int) -> int:
+    session_id = new_id()
+    method = {"method": SignInMethod.EMAIL_LINK, "client": "Portail"}
+    times = {"created_at": NOW, "last_used_at": NOW, "expires_at": LATER}
+    own = {"account_id": account_id}
+    await _put(session, tables.session, id=session_id, **own, **method, **times)
+    identity = {"issuer": ISSUER, "subject": f"subject {account_id}", "linked_at": NOW}
+    await _put(session, tables.identity, **own, **identity)
+    link = {"token_hash": f"link {account_id}", "expires_at": LATER}
+    await _put(session, tables.sign_in_link, **own, **link)
+    token = {"token_hash": f"token {account_id}", "session_id": session_id}
+    await _put(session, tables.refresh_token, **token)
+    return session_id
+
+
+async def _join(
+    session: AsyncSession, account_id: int, activator_id: int, structure_id: int, email: str
+) -> None:
+    version = await _charter(session)
+    accepted = {"version": version, "accepted_at": NOW, "account_id": account_id}
+    await _put(
+        session, tables.charter_acceptance, id=new_id(), activator_id=activator_id, **accepted
+    )
+    asked = {"email": email, "language": Language.FR, "asked": {"headline": "Conseillère"}}
+    registered = {"created_at": NOW, "expires_at": LATER}
+    await _put(session, tables.registration, id=new_id(), **asked, **registered)
+    other = await add_account(session)
+    await _invite(session, await add_structure(session, name="Autre"), email, other)
+    for payload in ({"email": email}, {"activator_id": activator_id}):
+        await _put(
+            session,
+            tables.job,
+            id=new_id(),
+            kind="note",
+            payload=payload,
+            state=JobState.DEAD,
+            created_at=NOW,
+            run_at=NOW,
+            attempts=8,
+            finished_at=NOW,
+        )
+
+
+async def _invite(session: AsyncSession, structure_id: int, email: str, by: int) -> int:
+    number = new_id()
+    whom = {"email": email, "role": Role.ACTIVATOR, "language": Language.FR, "invited_by": by}
+    times = {"created_at": NOW, "expires_at": LATER}
+    await _put(session, tables.invitation, id=number, structure_id=structure_id, **whom, **times)
+    return number
+
+
+async def _act(service: Service, account_id: int, activator_id: int) -> None:
+    """Leave traces in the audit: its own deeds, another's to it, its own to another."""
+    manager = Viewer(
+        account_id, roles=frozenset({Role.NETWORK_MANAGER}), network_codes=frozenset({"cci"})
+    )
+    await create_api_key(
+        service.platform,
+        manager,
+        network="cci",
+        name=f"Key {account_id}",
+        scopes=[Scope.DIRECTORY_READ],
+    )
+    deeds: list[tuple[int, str, int]] = [
+        (new_id(), "Activator", activator_id),
+        (account_id, "Activator", new_id()),
+        (account_id, "Account", account_id),
+    ]
+    async with service.write() as session:
+        for by, subject, subject_id in deeds:
+            await service.platform.audit.record(
+                session,
+                Viewer(by, session_id=by),
+                "note",
+                subject,
+                subject_id,
+                now=NOW,
+                after={"state": "ACTIVE"},
+            )
+
+
+async def _charter(session: AsyncSession) -> str:
+    """Give a version of the charter, installing one where there is none."""
+    table = tables.charter_version
+    found: str | None = (await session.execute(select(table.c.version).limit(1))).scalar()
+    if found is None:
+        found = "2026-0"
+        texts = {"texts": {"fr": "", "en": ""}, "commitments": []}
+        dates = {"published_on": NOW.date(), "installed_at": NOW}
+        await _put(session, table, version=found, **texts, **dates)
+    return found
+
+
+async def _structure_of(session: AsyncSession, activator_id: int) -> int:
+    table = tables.activator
+    query = select(table.c.structure_id).where(table.c.id == activator_id)
+    return int((await session.execute(query)).scalar_one())
+
+
+async def _email_of(session: AsyncSession, account_id: int) -> str:
+    """Let the account and its activator have one address, as they mostly do."""
+    table = tables.account
+    query = select(table.c.email).where(table.c.id == account_id)
+    return str((await session.execute(query)).scalar_one())
+
+
+async def _put(session: AsyncSession, table: Table, **values: Any) -> None:
+    await session.execute(insert(table).values(values))

@@ -1,0 +1,245 @@
+"""What is held about a person is given to them: all of it, nothing of others, no secret."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, update
+
+from models import tables
+from models.accounts import Role
+from tests.belongings import Person, add_person
+from tests.people import add_account, add_activator
+from tests.portals import forget_keys, make_key
+from tests.rules.world import rows_of
+from tests.service import NOW, Service
+from tests.statements import statements
+
+EXPORT = "{ exportMyData }"
+
+SECRET = "a secret, or what is made of one"
+ANOTHERS = "another person's"
+SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
+    "account": ("account", {}),
+    "account_role": ("roles", {}),
+    "activator": ("activators", {}),
+    "api_key": ("apiKeys", {"secret_hash": SECRET, "previous_hash": SECRET}),
+    "charter_acceptance": ("charterAcceptances", {"account_id": ANOTHERS}),
+    "identity": ("identities", {}),
+    "invitation": ("invitationsReceived", {"invited_by": ANOTHERS}),
+    "job": ("jobs", {"payload": SECRET, "dedupe_key": SECRET}),
+    "refresh_token": ("sessionTokens", {"token_hash": SECRET}),
+    "registration": ("registrations", {}),
+    "session": ("sessions", {}),
+    "sign_in_link": ("signInLinks", {"token_hash": SECRET}),
+}
+"""Where a table's rows stand in the export, and which columns do not and why."""
+
+SHAPED = {
+    "activator_expertise": "codes within `activators`",
+    "activator_sector": "codes within `activators`",
+    "activator_territory": "codes within `activators`",
+    "audit_entry": "`auditEntries`, as told below",
+    "enrolment": "within `activators`",
+    "structure": "the names of those that the rest names",
+}
+"""Tables that stand there in another shape."""
+
+HOLDS_NOTHING = {
+    "audit_head": "the number and the seal of the last entry",
+    "change": "numbers of what changed, kept for a while for the workers",
+    "charter_version": "a public document",
+    "expertise_field": "taxonomy",
+    "expertise_theme": "taxonomy",
+    "membership": "structures and networks",
+    "network": "networks",
+    "rate_limit": "keyed hashes that name nobody",
+    "revision": "a number",
+    "sector": "taxonomy",
+    "spent_id_token": "hashes of tokens, without whose they were",
+    "territory": "places",
+    "territory_postal_code": "places",
+}
+"""Tables that hold nothing about a person, and what they hold."""
+
+
+@pytest.fixture
+async def service(shared_service: Service) -> Service:
+    """One application for all of these, each with people of its own."""
+    await forget_keys(shared_service)
+    return shared_service
+
+
+async def export_of(service: Service, person: Person) -> Any:
+    """Ask for what is held about a person."""
+    return (await service.data(EXPORT, token=person.token))["exportMyData"]
+
+
+def camel(name: str) -> str:
+    """Write a column as the export does."""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def test_every_table_is_exported_or_holds_nothing_about_a_person() -> None:
+    known = [*SECTIONS, *SHAPED, *HOLDS_NOTHING]
+
+    assert sorted(known) == sorted(tables.metadata.tables)
+
+
+async def test_every_column_is_there_but_for_those_left_out_for_a_reason(
+    service: Service,
+) -> None:
+    exported = await export_of(service, await add_person(service, Role.MODERATOR))
+
+    for table, (section, left_out) in SECTIONS.items():
+        rows = exported[section] if section != "account" else [exported[section]]
+        assert rows, f"{section} is empty: the test shows nothing"
+        columns = {column.name for column in tables.metadata.tables[table].c}
+        more = {"expertise", "sectors", "territories", "enrolments"} & {*rows[0]}
+        for row in rows:
+            assert {*row} - more == {camel(name) for name in columns - {*left_out}}
+        assert {*left_out} <= columns
+
+
+async def test_it_is_whole_and_of_a_known_shape(service: Service) -> None:
+    person = await add_person(service, Role.MODERATOR)
+
+    exported = await export_of(service, person)
+
+    assert (exported["format"], exported["exportedAt"]) == ("maillage-export-1", NOW.isoformat())
+    account = {"id": person.account_id, "email": person.email, "language": "FR"}
+    assert exported["account"] == account | {
+        "createdAt": "2026-01-01T00:00:00+00:00",
+        "signedOutAt": None,
+    }
+    assert {one["role"] for one in exported["roles"]} == {"ACTIVATOR", "MODERATOR"}
+    (activator,) = exported["activators"]
+    assert activator["givenName"] == "Zoé"
+    assert (activator["expertise"], activator["sectors"]) == (["site-internet"], ["A"])
+    assert activator["territories"] == ["DEP-01"]
+    assert [one["networkCode"] for one in activator["enrolments"]] == ["cci"]
+    named = {activator["structureId"], exported["invitationsReceived"][0]["structureId"]}
+    assert {one["id"] for one in exported["structures"]} == named
+    assert [one["id"] for one in exported["invitationsSent"]] == [person.invitation_sent]
+    assert [one["name"] for one in exported["apiKeys"]] == [f"Key {person.account_id}"]
+    assert len(exported["jobs"]) == 2
+    assert exported["auditEntries"][-1] == {
+        "at": NOW.isoformat(),
+        "action": "account.export",
+        "subject": "Account",
+        "subjectId": str(person.account_id),
+        "byMyself": True,
+        "client": f"session:{person.session_id}",
+        "before": {},
+        "after": {},
+    }
+
+
+async def test_nothing_of_anybody_else_is_in_it(service: Service) -> None:
+    person, other = await add_person(service), await add_person(service)
+    entry = tables.audit_entry.c
+    watched = await rows_of(service.database, tables.audit_entry)
+    place = [column.name for column in tables.audit_entry.c].index(entry.account_id.name)
+    accounts = {row[place] for row in watched} - {person.account_id, None}
+
+    text = json.dumps(await export_of(service, person))
+
+    assert "somebody.else" not in text
+    for number in (other.account_id, other.activator_id, other.session_id, *accounts):
+        assert str(number) not in text
+    assert other.email not in text
+
+
+async def test_its_deeds_to_others_are_told_without_whom(service: Service) -> None:
+    person = await add_person(service)
+
+    told = (await export_of(service, person))["auditEntries"]
+
+    (by_another,) = [one for one in told if not one["byMyself"]]
+    assert (by_another["subject"], by_another["after"]) == ("Activator", {"state": "ACTIVE"})
+    assert "client" not in by_another
+    (to_another,) = [one for one in told if one["subject"] == "Activator" and one["byMyself"]]
+    assert {*to_another} == {"at", "action", "subject", "byMyself", "client"}
+
+
+async def test_no_secret_is_in_it(service: Service) -> None:
+    person = await add_person(service)
+    key: Column[Any] = tables.api_key.c.secret_hash
+    hashes = [row[[*tables.api_key.c].index(key)] for row in await keys(service)]
+
+    text = json.dumps(await export_of(service, person))
+
+    assert hashes
+    assert "seal" not in text
+    for secret in (*hashes, f"link {person.account_id}", f"token {person.account_id}"):
+        assert secret not in text
+
+
+async def keys(service: Service) -> list[tuple[Any, ...]]:
+    """Read all keys."""
+    return await rows_of(service.database, tables.api_key)
+
+
+async def test_visitors_and_portals_have_nothing_to_export(service: Service) -> None:
+    watched = (tables.audit_entry, tables.audit_head)
+    portal = (await make_key(service)).text
+    before = await rows_of(service.database, *watched)
+
+    for token in (None, portal):
+        answer = await service.ask(EXPORT, token=token)
+        assert answer["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+        assert answer["data"] is None
+
+    assert await rows_of(service.database, *watched) == before
+
+
+async def test_an_account_without_anything_gets_what_there_is(service: Service) -> None:
+    async with service.write() as session:
+        token = service.token(await add_account(session))
+
+    exported = (await service.data(EXPORT, token=token))["exportMyData"]
+
+    empty = {name for name, value in exported.items() if value == []}
+    assert empty == {section for section, _ in SECTIONS.values()} - {"account"} | {
+        "structures",
+        "invitationsSent",
+    }
+
+
+async def test_each_export_is_in_the_audit_and_shows_in_the_next(service: Service) -> None:
+    person = await add_person(service)
+
+    first, second = await export_of(service, person), await export_of(service, person)
+
+    exports = [
+        [one["action"] for one in exported["auditEntries"]].count("account.export")
+        for exported in (first, second)
+    ]
+    assert exports == [1, 2]
+
+
+async def test_it_takes_as_many_statements_for_much_as_for_little(service: Service) -> None:
+    person = await add_person(service)
+    await export_of(service, person)
+    with statements(service) as little:
+        await export_of(service, person)
+    role = tables.account_role
+    async with service.write() as session:
+        for _ in range(5):
+            activator_id = await add_activator(session, networks=["cci", "adie"])
+            values = {"role": Role.ACTIVATOR, "activator_id": activator_id}
+            await session.execute(
+                role.insert().values(id=activator_id, account_id=person.account_id, **values)
+            )
+            await session.execute(
+                update(tables.activator)
+                .where(tables.activator.c.id == activator_id)
+                .values(next_structure_id=person.structure_id)
+            )
+
+    with statements(service) as much:
+        exported = await export_of(service, person)
+
+    assert len(exported["activators"]) == 6
+    assert len(much) == len(little) <= 30
