@@ -76,7 +76,8 @@ class Activator(SQLModel, table=True):
     it is; nor from `left_at` on, when it left its structure, until `next_structure_id` or
     another confirms it. `employed_at` is when its structure last confirmed that it works there.
     `state_reason` is why its state last changed, if that was said.
-    Once `erased_at` is set, nothing personal is left, and it exists for nobody.
+    `reminded_at` and `noticed_at` are when it was last asked to confirm its profile, and told that
+    it will lapse. Once `erased_at` is set, nothing personal is left, and it exists for nobody.
     """
 
     __table_args__ = (
@@ -126,6 +127,8 @@ class Activator(SQLModel, table=True):
     edited: dict[str, int] = Field(default_factory=dict, sa_column=json_column(default=dict))
     state_reason: str | None = Field(default=None, max_length=LONGEST_REASON)
     state_changed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    reminded_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    noticed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     lapsed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     left_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     next_structure_id: int | None = Field(

@@ -1,11 +1,13 @@
 """Structures: the legal persons, by SIRET, and the networks that federate them."""
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column
 from sqlmodel import Field, SQLModel
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as siret_number
 
-from models.base import id_column
+from models.base import UtcDateTime, id_column
 
 
 def checked_siret(text: str) -> str:
@@ -22,7 +24,8 @@ def checked_siret(text: str) -> str:
 class Structure(SQLModel, table=True):
     """A legal person of the directory.
 
-    One that somebody named while registering `awaits_confirmation` by its manager or staff.
+    One that somebody named while registering `awaits_confirmation` by its manager or staff. Its
+    managers were last asked at `employment_asked_at` who still works there.
     """
 
     __table_args__ = (CheckConstraint("length(siret) = 14", name="siret_whole"),)
@@ -40,6 +43,7 @@ class Structure(SQLModel, table=True):
     awaits_confirmation: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, default=False)
     )
+    employment_asked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 
 class Membership(SQLModel, table=True):

@@ -97,7 +97,8 @@ class People:
     def _standing(self, draws: Random, structure: InventedStructure) -> dict[str, Any]:
         (state,) = draws.choices([*STATES], [*STATES.values()])
         state = ActivatorState.ACTIVE if structure.exemplary else state
-        ago = timedelta(days=draws.randint(1, 365), seconds=-draws.randint(7 * 3600, 19 * 3600))
+        days = (draws.randint(1, 365) + 1) // 2
+        ago = timedelta(days=days, seconds=-draws.randint(7 * 3600, 19 * 3600))
         pending = state is ActivatorState.PENDING
         return {"state": state, "confirmed_at": None if pending else self._today - ago}
 

@@ -14,6 +14,7 @@ from resolvers.directory import cards, rows
 from resolvers.directory.slugs import id_of
 from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
+from schema.completion import ProfileCompletion
 from schema.context import Info
 from schema.expertise import ExpertiseField, Sector
 from schema.networks import Network
@@ -158,7 +159,10 @@ class Activator(Node):
     kind: ActivatorKind = of_row("Its kind.")
     display_name: str = of_row("Given name and family name.")
     headline: str | None = of_row("What it does, in a line.")
-    presentation: str | None = of_row("What it does, in its own words; plain text.")
+    presentation: str | None = of_row(
+        "What it does, in its own words: plain text or Markdown (CommonMark). What is written here "
+        "has neither HTML nor images, and its links lead to `http`, `https` or `mailto` addresses."
+    )
     networks: list[Network] = of_row("The networks that enrol it.", wrap=each(Network))
     expertise: list[ExpertiseField] = of_row("Where it advises.", wrap=each(ExpertiseField))
     sectors: list[Sector] = of_row(
@@ -185,6 +189,31 @@ class Activator(Node):
         "Its phone number (E.164: `+33…`).", guard=Permission.READ_COORDINATES
     )
     confirmed_at: datetime | None = of_row("When its profile was last said to be true.")
+    version: int | None = of_row(
+        "Grows with each change of its page; `updateActivatorProfile` asks for it.",
+        guard=Permission.EDIT,
+    )
+    completion: ProfileCompletion | None = of_row(
+        "How much of its profile is filled in.",
+        guard=Permission.EDIT,
+        wrap=lambda row: ProfileCompletion(row=row),
+    )
+    listed: bool | None = of_row(
+        "Whether it is listed while it is active: its profile was confirmed in time, and it has "
+        "not left its structure.",
+        guard=Permission.READ_MEMBERSHIP,
+    )
+    lapsed_at: datetime | None = of_row(
+        "Since when its profile, not confirmed for too long, is out of the directory.",
+        guard=Permission.READ_MEMBERSHIP,
+    )
+    left_at: datetime | None = of_row(
+        "Since when it is no longer with its structure, and not yet with another.",
+        guard=Permission.READ_MEMBERSHIP,
+    )
+    employed_at: datetime | None = of_row(
+        "When its structure last confirmed that it works there.", guard=Permission.READ_MEMBERSHIP
+    )
     state: ActivatorState | None = of_row(
         "Where its membership stands.", guard=Permission.READ_MEMBERSHIP
     )

@@ -6,12 +6,14 @@ from schema.api_key_mutations import ApiKeyMutations
 from schema.jobs import JobMutations
 from schema.membership import MembershipMutations
 from schema.openid_connect import OpenIdConnectMutations
+from schema.profile_mutations import ProfileMutations
 from schema.sign_in import SignInMutations
 
 
 @strawberry.type(description="What can be changed.")
 class Mutation(
     MembershipMutations,
+    ProfileMutations,
     SignInMutations,
     OpenIdConnectMutations,
     ApiKeyMutations,

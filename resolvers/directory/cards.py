@@ -1,4 +1,4 @@
-"""Cards: what a page shows of an activator, resolved and immutable, kept in a bounded cache."""
+"""Cards: what a page shows of an activator, resolved and immutable."""
 
 from collections.abc import Hashable, Iterable
 from contextlib import suppress
@@ -7,16 +7,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from cachetools import LRUCache
-from prometheus_client import Counter, Gauge
 from sqlalchemy import Row, Select, bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.activators import ActivatorKind, ActivatorState, Reference, Video
-from models.database import Database
 from models.networks import AdmissionPolicy
 from permissions.audiences import Facts
+from resolvers.directory.completion import Completion, completion_of
 from resolvers.directory.reference import NotRead
 from resolvers.directory.reference import Reference as ReferenceData
 from resolvers.directory.rows import (
@@ -30,11 +28,6 @@ from resolvers.directory.rows import (
     TerritoryRow,
 )
 from resolvers.directory.slugs import slug_of
-from resolvers.loader import BatchLoader
-
-HITS = Counter("maillage_card_cache_hits", "Cards that a page found in memory.")
-MISSES = Counter("maillage_card_cache_misses", "Cards that a page had to load.")
-HELD = Gauge("maillage_card_cache_size", "Cards held in memory.", multiprocess_mode="livesum")
 
 
 @dataclass(frozen=True)
@@ -63,6 +56,9 @@ class Card:
     confirmed_at: datetime | None
     state_reason: str | None
     state_changed_at: datetime | None
+    lapsed_at: datetime | None
+    left_at: datetime | None
+    employed_at: datetime | None
     facts: Facts
     expertise: tuple[ExpertiseFieldRow, ...]
     sectors: tuple[SectorRow, ...]
@@ -81,6 +77,16 @@ class Card:
         """Name it in an address; the name may change, the end stays."""
         return slug_of(self.display_name, self.id)
 
+    @property
+    def listed(self) -> bool:
+        """Whether its profile was confirmed in time, by one who is with its structure."""
+        return self.facts.listed
+
+    @cached_property
+    def completion(self) -> Completion:
+        """How much of its profile is filled in."""
+        return completion_of(self)
+
     @cached_property
     def networks(self) -> tuple[NetworkRow, ...]:
         """The networks that enrol it."""
@@ -96,41 +102,6 @@ class Card:
         """The codes of those that are allowed to admit it."""
         by_network = AdmissionPolicy.BY_NETWORK
         return frozenset(one.code for one in self.networks if one.admission is by_network)
-
-
-class Cards(BatchLoader[int, Card]):
-    """The cache, and the loader behind it: at most three statements a batch."""
-
-    def __init__(self, database: Database, size: int) -> None:
-        """Hold at most `size` cards."""
-        super().__init__()
-        self.reference: ReferenceData | None = None
-        self._database = database
-        self._held: LRUCache[int, Card] = LRUCache(size)
-
-    def held(self, activator_id: int, version: int) -> Card | None:
-        """Give the card of this version, if it is in memory."""
-        card = self._held.get(activator_id)
-        found = card if card is not None and card.version == version else None
-        (MISSES if found is None else HITS).inc()
-        return found
-
-    def forget(self) -> None:
-        """Forget all, when what the cards quote has changed."""
-        self._held.clear()
-        HELD.set(0)
-
-    async def read(self, keys: list[int]) -> dict[int, Card]:
-        """Load cards and keep them."""
-        reference = self.reference
-        if reference is None:
-            raise RuntimeError("cards are read once the reference is")
-        async with self._database.read() as session:
-            cards = await read_cards(session, reference, keys)
-        if reference is self.reference:
-            self._held.update(cards)
-        HELD.set(len(self._held))
-        return cards
 
 
 MEMBERS = union_all(
@@ -221,7 +192,7 @@ def _card(
 COPIED = (
     *("id", "version", "kind", "state", "state_reason", "state_changed_at", "confirmed_at"),
     *("given_name", "family_name", "headline", "presentation", "website_url", "email", "phone"),
-    *("remote", "pricing"),
+    *("remote", "pricing", "lapsed_at", "left_at", "employed_at"),
 )
 
 

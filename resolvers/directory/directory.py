@@ -8,7 +8,7 @@ from prometheus_client import Gauge
 
 from models.database import Database
 from models.revisions import Written
-from resolvers.directory.cards import Cards
+from resolvers.directory.card_cache import Cards
 from resolvers.directory.changes import changed, changes_since
 from resolvers.directory.places import Places
 from resolvers.directory.reading import Whole, read_whole

@@ -13,6 +13,9 @@ fragment Guarded on Activator {
   websiteUrl
   email
   phone
+  version
+  completion { percent }
+  listed
   state
   stateChangedAt
   stateReason
@@ -98,7 +101,8 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
         "SEE_ON_MAP": ("position", "address"),
         "FOLLOW_WEBSITE": ("websiteUrl",),
         "READ_COORDINATES": ("email", "phone"),
-        "READ_MEMBERSHIP": ("state", "stateChangedAt", "stateReason", "enrolments"),
+        "READ_MEMBERSHIP": ("listed", "state", "stateChangedAt", "stateReason", "enrolments"),
+        "EDIT": ("version", "completion"),
     }
     actions = {
         "READ_COORDINATES": "readCoordinates",
@@ -107,7 +111,7 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
         "ADMIT": "admit",
         "COMMIT": "commit",
     }
-    shown: Evidence = {permission: {} for permission in (*fields, *actions)}
+    shown: Evidence = {permission: {} for permission in {**fields, **actions}}
     for way, activator in found.items():
         for permission, names in fields.items():
             for name in names:

@@ -145,6 +145,8 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("state_changed_at", sa.DateTime(timezone=True), nullable=True)
         )
+        batch_op.add_column(sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("lapsed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("left_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("next_structure_id", sa.BigInteger(), nullable=True))
@@ -198,6 +200,9 @@ def upgrade() -> None:
                 "awaits_confirmation", sa.Boolean(), server_default=sa.false(), nullable=False
             )
         )
+        batch_op.add_column(
+            sa.Column("employment_asked_at", sa.DateTime(timezone=True), nullable=True)
+        )
 
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_ended_at"), ["ended_at"], unique=False)
@@ -225,6 +230,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_ended_at"))
 
     with op.batch_alter_table("structure", schema=None) as batch_op:
+        batch_op.drop_column("employment_asked_at")
         batch_op.drop_column("awaits_confirmation")
 
     with op.batch_alter_table("network", schema=None) as batch_op:
@@ -245,6 +251,8 @@ def downgrade() -> None:
         batch_op.drop_column("next_structure_id")
         batch_op.drop_column("left_at")
         batch_op.drop_column("lapsed_at")
+        batch_op.drop_column("noticed_at")
+        batch_op.drop_column("reminded_at")
         batch_op.drop_column("state_changed_at")
         batch_op.drop_column("state_reason")
         batch_op.drop_column("edited")
