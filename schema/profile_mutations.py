@@ -7,10 +7,10 @@ import strawberry
 from resolvers import profile_actions as actions
 from resolvers.activators import Seen
 from resolvers.profile_actions import EditConflict
-from resolvers.refusal import NotFound, Refusal
+from resolvers.refusal import Refusal
 from schema.activators import Activator
 from schema.context import Info
-from schema.nodes import read_number
+from schema.membership import activator_number
 from schema.profile_input import ProfileFields
 from schema.user_error import UserError
 
@@ -60,14 +60,6 @@ class ActivatorProfilePayload:
         return cls(activator=present, user_errors=UserError.each(refusal))
 
 
-def activator_number(id: str) -> int:
-    """Read the number of an activator; raises NotFound for an id of another type."""
-    number = read_number("id", id, "Activator")
-    if number is None:
-        raise NotFound("No such activator.", "id")
-    return number
-
-
 @strawberry.type
 class ProfileMutations:
     """Mutations of profiles, for owners and staff."""
@@ -92,7 +84,7 @@ class ProfileMutations:
             seen = await actions.update_profile(
                 context.platform,
                 context.viewer,
-                activator_id=activator_number(input.id),
+                activator_id=activator_number("id", input.id),
                 version=input.version,
                 given=input.given(),
             )
@@ -116,7 +108,7 @@ class ProfileMutations:
         context = info.context
         try:
             seen = await actions.confirm_profile(
-                context.platform, context.viewer, activator_id=activator_number(input.id)
+                context.platform, context.viewer, activator_id=activator_number("id", input.id)
             )
         except Refusal as refusal:
             return ActivatorProfilePayload.refused(refusal)

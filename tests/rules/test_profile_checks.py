@@ -301,7 +301,7 @@ def test_without_a_commune_an_address_stands_where_its_postal_code_does(
             {
                 "phone": "0596 30 12 34",
                 "living_at": "69003",
-                "address": GivenAddress("97200", "Fort-de-France"),
+                "address": GivenAddress("97200", "Fort-de-France", None, "COM-01283"),
             },
             "+596596301234",
         ),
