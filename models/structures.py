@@ -24,8 +24,9 @@ def checked_siret(text: str) -> str:
 class Structure(SQLModel, table=True):
     """A legal person of the directory.
 
-    One that somebody named while registering `awaits_confirmation` by its manager or staff. Its
-    managers were last asked at `employment_asked_at` who still works there.
+    One that somebody named while registering `awaits_confirmation` by its manager or staff. One
+    whose details somebody `edited` here is left as it is by rosters. Its managers were last asked
+    at `employment_asked_at` who still works there.
     """
 
     __table_args__ = (CheckConstraint("length(siret) = 14", name="siret_whole"),)
@@ -44,6 +45,7 @@ class Structure(SQLModel, table=True):
         default=False, sa_column=Column(Boolean, nullable=False, default=False)
     )
     employment_asked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    edited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, default=False))
 
 
 class Membership(SQLModel, table=True):

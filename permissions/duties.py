@@ -17,6 +17,7 @@ class Duty(Enum):
     TEND_JOBS = "See the jobs that were given up, and have them tried again."
     MANAGE_API_KEYS = "Make, list, rotate and revoke the API keys of a network."
     TEND_NETWORK = "Say which structures and activators a network has, and keep its roster."
+    ENROL = "Enrol an activator in a network in its stead."
     SET_ADMISSION = "Allow a network to admit its activators by itself."
     TEND_STRUCTURE = "Keep a structure's details, its managers and its invitations."
     VOUCH_FOR_STRUCTURE = "Confirm a structure, and who works there."
@@ -27,6 +28,7 @@ DUTIES: dict[Duty, frozenset[Role]] = {
     Duty.TEND_JOBS: frozenset({Role.ADMINISTRATOR}),
     Duty.MANAGE_API_KEYS: frozenset({Role.ADMINISTRATOR}),
     Duty.TEND_NETWORK: frozenset({Role.ADMINISTRATOR}),
+    Duty.ENROL: frozenset({Role.ADMINISTRATOR}),
     Duty.SET_ADMISSION: frozenset({Role.ADMINISTRATOR}),
     Duty.TEND_STRUCTURE: frozenset({Role.MODERATOR, Role.ADMINISTRATOR}),
     Duty.VOUCH_FOR_STRUCTURE: frozenset({Role.MODERATOR, Role.ADMINISTRATOR}),
@@ -39,7 +41,7 @@ DUTIES_OF_A_NETWORK: dict[Duty, frozenset[Role]] = {
     Duty.TEND_STRUCTURE: frozenset({Role.NETWORK_MANAGER}),
 }
 """Whose it is too, for the networks that their role is about and no other; and for the structures
-that one of these federates."""
+that one of these federates, while it enrols everyone who works there."""
 
 DUTIES_OF_A_STRUCTURE: dict[Duty, frozenset[Role]] = {
     Duty.TEND_STRUCTURE: frozenset({Role.STRUCTURE_MANAGER}),
@@ -58,7 +60,8 @@ def has_duty(
     """Decide one line: whether one of the viewer's roles does this.
 
     For a network, `network_codes` is its code; for a structure, `structure_id` is its number and
-    `network_codes` are those that federate it.
+    `network_codes` are those that federate it and enrol everyone who works there: managers of a
+    structure own all of its activators, so nobody else may choose them.
     """
     if not viewer.roles.isdisjoint(DUTIES[duty]):
         return True

@@ -8,7 +8,7 @@ from sqlalchemy import Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
-from models.accounts import Role
+from models.accounts import Language, Role
 from models.base import new_id
 from models.database import Database
 from models.revisions import Subject, record_changes
@@ -46,20 +46,27 @@ async def create_account(
 
     async def give(session: AsyncSession) -> bool:
         about = await _about(session, named)
-        account_id = await _account(session, address, now)
-        return await _give(session, {"account_id": account_id, "role": role, **about})
+        account_id = await find_or_make_account(session, address, now)
+        given = await give_role(session, account_id, role, **about)
+        if given:
+            await record_changes(session, Subject.ACCOUNT, [account_id])
+        return given
 
     return await in_one_transaction(database, give)
 
 
-async def _give(session: AsyncSession, values: dict[str, Any]) -> bool:
+async def give_role(session: AsyncSession, account_id: int, role: Role, **about: Any) -> bool:
+    """Give an account a role in the caller's transaction; False if it had it.
+
+    Of two at once, one breaks a unique key: call it in `in_one_transaction`.
+    """
     table = tables.account_role
+    values = {"account_id": account_id, "role": role, **about}
     same = [table.c[name] == value for name, value in values.items()]
     same.append(table.c.issuer.is_(None))  # what an issuer says, it may unsay
     if (await session.execute(select(table.c.id).where(*same))).first() is not None:
         return False
     await session.execute(insert(table).values(id=new_id(), **values))
-    await record_changes(session, Subject.ACCOUNT, [values["account_id"]])
     return True
 
 
@@ -133,11 +140,18 @@ EXPECTED = {
 }
 
 
-async def _account(session: AsyncSession, email: str, now: datetime) -> int:
+async def find_or_make_account(
+    session: AsyncSession, email: str, now: datetime, language: Language = Language.FR
+) -> int:
+    """Give the number of the account at an address in lower case, making it where there is none.
+
+    Of two at once that make it, one breaks the unique key: call it in `in_one_transaction`.
+    """
     table = tables.account
     found = (await session.execute(select(table.c.id).where(table.c.email == email))).scalar()
     if found is not None:
         return int(found)
     account_id = new_id()
-    await session.execute(insert(table).values(id=account_id, email=email, created_at=now))
+    values = {"id": account_id, "email": email, "language": language, "created_at": now}
+    await session.execute(insert(table).values(values))
     return account_id

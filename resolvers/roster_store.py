@@ -36,11 +36,15 @@ class StoredActivator:
 
 @dataclass(frozen=True, slots=True)
 class StoredStructure:
-    """A structure, with the codes of the networks that federate it."""
+    """A structure, with the codes of the networks that federate it.
+
+    One that somebody `edited` here keeps its details.
+    """
 
     id: int
     details: StructureDetails
     networks: frozenset[str]
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,13 @@ async def _read_codes(session: AsyncSession, ids: list[int]) -> dict[int, CodeSe
 async def _read_structures(
     session: AsyncSession, sirets: list[str], *, lock: bool
 ) -> dict[str, StoredStructure]:
-    query = select(structure.c.id, *DETAIL_COLUMNS).where(structure.c.siret.in_(sirets))
+    columns = (structure.c.id, structure.c.edited, *DETAIL_COLUMNS)
+    query = select(*columns).where(structure.c.siret.in_(sirets))
     found = await _fetch(session, query, locked=structure if lock else None)
     networks = await read_memberships(session, [one for one, *_ in found])
     stored = (
-        StoredStructure(one, StructureDetails(*details), frozenset(networks.get(one, ())))
-        for one, *details in found
+        StoredStructure(one, StructureDetails(*details), frozenset(networks.get(one, ())), edited)
+        for one, edited, *details in found
     )
     return {one.details.siret: one for one in stored}
 

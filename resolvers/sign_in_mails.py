@@ -44,13 +44,13 @@ async def send_sign_in_link(platform: Platform, job: TakenJob) -> None:
         language=Language(job.payload["language"]),
         template="sign_in",
         values={
-            "link": f"{_page(platform)}#token={token}",
+            "link": f"{page_of_links(platform)}#token={token}",
             "token": token,
             "minutes": f"{platform.policy.sign_in_link_minutes:g}",
         },
     )
 
 
-def _page(platform: Platform) -> str:
+def page_of_links(platform: Platform) -> str:
     """Say where a link leads; what stands behind # is never sent to a server, nor logged there."""
     return platform.policy.sign_in_url or f"{platform.mail.public_url.rstrip('/')}/graphql"

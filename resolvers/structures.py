@@ -29,7 +29,7 @@ def structure_grants(snapshot: Snapshot, viewer: Viewer, structure_id: int) -> G
     So a structure whose only activators are hidden is hidden, and its address shows to those
     who see somebody there on the map. Staff and its own managers see it always.
     """
-    if _is_own(viewer, structure_id):
+    if viewer.staff or structure_id in viewer.structure_ids:
         return OWNERS_GRANTS
     return frozenset(
         permission
@@ -46,7 +46,7 @@ def networks_shown(
     A network that enrols only hidden activators there would tell of them. Staff, the structure's
     managers and the network's own see all the same.
     """
-    if _is_own(viewer, structure.id):
+    if viewer.staff or structure.id in viewer.structure_ids:
         return structure.networks
     known = snapshot.reference.networks.items
     shown = {network.code for network in structure.networks} & viewer.network_codes
@@ -68,10 +68,19 @@ async def get_structure(
             return None
         row = await directory.structures.load(key)
         if row is not None:
-            granted = structure_grants(directory.snapshot, viewer, row.id)
-            return SeenStructure(row, granted) if Permission.SEE in granted else None
+            seen = see_structure(directory.snapshot, viewer, row)
+            return seen if Permission.SEE in seen.grants else None
         await directory.catch_up()
     return None
+
+
+def see_structure(snapshot: Snapshot, viewer: Viewer, row: StructureRow) -> SeenStructure:
+    """Say what the viewer may do with a structure that was read, perhaps nothing.
+
+    Managers of a network that federates it see it, as its own do, whoever works there.
+    """
+    own = not viewer.network_codes.isdisjoint(row.network_codes)
+    return SeenStructure(row, OWNERS_GRANTS if own else structure_grants(snapshot, viewer, row.id))
 
 
 def is_siret(text: str) -> bool:
@@ -79,19 +88,19 @@ def is_siret(text: str) -> bool:
     return len(text) == 14 and text.isascii() and text.isdigit()
 
 
-def _is_own(viewer: Viewer, structure_id: int) -> bool:
-    return viewer.staff or structure_id in viewer.structure_ids
-
-
 async def _may_see(directory: Directory, viewer: Viewer, key: int | str) -> bool:
+    """Decide without reading it, but for those who may see some in which they see nobody."""
     if viewer.staff or key in viewer.structure_ids:
         return True
     if any(len(rows) for _, rows in _seen(directory.snapshot, viewer, key, Permission.SEE)):
         return True
-    if isinstance(key, int) or not viewer.structure_ids:
+    by_siret = isinstance(key, str) and bool(viewer.structure_ids)
+    if not by_siret and not viewer.network_codes:
         return False
-    own = await directory.structures.load_many(sorted(viewer.structure_ids))
-    return key in {structure.siret for structure in own if structure is not None}
+    row = await directory.structures.load(key)
+    if row is None:
+        return False
+    return Permission.SEE in see_structure(directory.snapshot, viewer, row).grants
 
 
 def _seen(

@@ -6,7 +6,7 @@ from typing import Self
 import strawberry
 
 from models import activators
-from models.activators import ActivatorKind, ActivatorState
+from models.activators import ActivatorKind
 from permissions.guard import describe_values, each, of_row
 from permissions.permission import Permission
 from resolvers.activators import Grants, Seen, get_activators
@@ -14,6 +14,7 @@ from resolvers.directory import cards, rows
 from resolvers.directory.slugs import id_of
 from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
+from schema.activator_states import ActivatorState
 from schema.completion import ProfileCompletion
 from schema.context import Info
 from schema.expertise import ExpertiseField, Sector
@@ -36,19 +37,6 @@ describe_values(
         "solutions. Visitors follow its link, and do not see it on the map.",
         ActivatorKind.FUNDING_ADVISER: "Conseiller financement: orients to funding.",
         ActivatorKind.CHAMPION: "TPE/PME championne: a company that shares its experience.",
-    }
-)
-strawberry.enum(
-    ActivatorState,
-    description="Where a membership stands. An activator that is not `ACTIVE`, or not listed, "
-    "exists for its owner and staff only.",
-)
-describe_values(
-    {
-        ActivatorState.PENDING: "It asked to join, or its network declared it; nobody admitted it.",
-        ActivatorState.ACTIVE: "A member.",
-        ActivatorState.SUSPENDED: "Set aside for a time.",
-        ActivatorState.WITHDRAWN: "It has left, for good.",
     }
 )
 

@@ -3,11 +3,15 @@
 import strawberry
 
 from schema.api_key_mutations import ApiKeyMutations
+from schema.enrolment_mutations import EnrolmentMutations
+from schema.invitation_mutations import InvitationMutations
 from schema.jobs import JobMutations
 from schema.membership import MembershipMutations
+from schema.network_mutations import NetworkMutations
 from schema.openid_connect import OpenIdConnectMutations
 from schema.profile_mutations import ProfileMutations
 from schema.sign_in import SignInMutations
+from schema.structure_mutations import StructureMutations
 
 
 @strawberry.type(description="What can be changed.")
@@ -18,5 +22,9 @@ class Mutation(
     OpenIdConnectMutations,
     ApiKeyMutations,
     JobMutations,
+    StructureMutations,
+    InvitationMutations,
+    NetworkMutations,
+    EnrolmentMutations,
 ):
     """The mutations, in the order of the SDL."""

@@ -1,14 +1,25 @@
 """Partner networks."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
-from models.networks import NetworkKind
+from models.networks import AdmissionPolicy, NetworkKind
 from permissions.guard import describe_values, of_row
+from resolvers.activators import find_activators
 from resolvers.directory import rows
+from resolvers.directory.criteria import Criteria
+from resolvers.directory.orders import Order
+from resolvers.paging import window
+from resolvers.structure_pages import structures_of_network
+from schema.activator_states import ActivatorState
 from schema.context import Info
 from schema.nodes import Node, global_id
+from schema.pages import After, First
+
+if TYPE_CHECKING:
+    from schema.connections import ActivatorConnection
+    from schema.structure_connections import StructureConnection
 
 strawberry.enum(
     NetworkKind,
@@ -25,6 +36,24 @@ describe_values(
     }
 )
 
+strawberry.enum(
+    AdmissionPolicy, description="Who admits the activators of a network (charter, article 3)."
+)
+describe_values(
+    {
+        AdmissionPolicy.BY_STAFF: "Moderators and administrators.",
+        AdmissionPolicy.BY_NETWORK: "The network's managers too, those that it enrols.",
+    }
+)
+
+States = Annotated[
+    list[ActivatorState] | None,
+    strawberry.argument(
+        description="Only those in one of these states; owners and staff alone see others than "
+        "`ACTIVE`."
+    ),
+]
+
 
 @strawberry.federation.type(
     keys=["code"],
@@ -40,6 +69,42 @@ class Network(Node):
     code: str = of_row("Its code, such as `cci`.")
     name: str = of_row("Its name, in French.")
     kind: NetworkKind = of_row("What it is.")
+    admission: AdmissionPolicy = of_row("Who admits its activators.")
+
+    @strawberry.field(description="The activators that it enrols and the viewer may see, by name.")
+    async def activators(
+        self, info: Info, first: First = None, after: After = None, states: States = None
+    ) -> Annotated["ActivatorConnection", strawberry.lazy("schema.connections")]:
+        """Page through its activators."""
+        from schema.connections import ActivatorConnection  # noqa: PLC0415  it ranks above
+
+        context = info.context
+        asked = Criteria(networks=frozenset({self.row.code}), states=frozenset(states or ()))
+        found = await find_activators(
+            context.directory,
+            context.viewer,
+            asked,
+            order=Order.NAME,
+            window=window(first, after),
+            today=context.platform.now().date(),
+        )
+        return ActivatorConnection(found=found)
+
+    @strawberry.field(
+        description="The structures that it federates, in no order that means anything: all of "
+        "them for its managers and administrators; for others, those where they see somebody whom "
+        "it enrols."
+    )
+    async def structures(
+        self, info: Info, first: First = None, after: After = None
+    ) -> Annotated["StructureConnection", strawberry.lazy("schema.structure_connections")]:
+        """Page through its structures."""
+        from schema.structure_connections import StructureConnection  # noqa: PLC0415  as above
+
+        context = info.context
+        asked, code = window(first, after), self.row.code
+        page = await structures_of_network(context.directory, context.viewer, code, window=asked)
+        return StructureConnection(page=page)
 
     @classmethod
     def find(cls, info: Info, code: str) -> Self | None:

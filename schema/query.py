@@ -24,6 +24,7 @@ from schema.nodes import Node
 from schema.pages import After, Before, First, Last
 from schema.personal_rights import PersonalRightsQueries
 from schema.refetch import find_node, find_nodes
+from schema.structure_connections import StructureQueries
 from schema.structures import Structure
 from schema.territories import Place, Territory
 from schema.viewer import Viewer
@@ -193,5 +194,12 @@ class DirectoryQueries:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(DirectoryQueries, ApiKeyQueries, AuditQueries, JobQueries, PersonalRightsQueries):
+class Query(
+    DirectoryQueries,
+    ApiKeyQueries,
+    AuditQueries,
+    JobQueries,
+    PersonalRightsQueries,
+    StructureQueries,
+):
     """The queries, in the order of the SDL."""

@@ -25,6 +25,8 @@ LIST_SIZES = {
     "Query.apiKeys": 10,
     "Activator.networks": 2,
     "Activator.expertise": 4,
+    "Structure.managers": 3,
+    "Structure.invitations": 10,
     "ActivatorFacets.kinds": 5,
     "ActivatorFacets.expertise": 22,
     "ActivatorFacets.networks": 14,
@@ -37,6 +39,10 @@ WORK = {
     "Query.activatorClusters": 1_000,
     "Structure.activators": 20,
     "Query.exportMyData": 2_000,
+    "Structure.managers": 50,
+    "Structure.invitations": 50,
+    "Network.activators": 500,
+    "Network.structures": 100,
 }
 """What reads take that search, in the time of as many values, in a directory of 100,000."""
 

@@ -11,8 +11,11 @@ from resolvers.directory import rows
 from resolvers.directory.criteria import Criteria
 from resolvers.directory.orders import Order
 from resolvers.paging import window
-from resolvers.structures import get_structure, is_siret, networks_shown
+from resolvers.structure_duties import vouches_or_tends
+from resolvers.structure_people import invitations_of, managers_of
+from resolvers.structures import SeenStructure, get_structure, is_siret, networks_shown
 from schema.context import Info
+from schema.invitations import Invitation, StructureManager
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
 from schema.pages import After, First
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 @strawberry.federation.type(
     keys=["id", "siret"],
     description="A legal person, known by its SIRET. It exists for those who may see one of its "
-    "activators.",
+    "activators, for its managers, those of the networks that federate it, and staff.",
 )
 class Structure(Node):
     """A structure, and what the viewer may do with one of its activators."""
@@ -69,6 +72,42 @@ class Structure(Node):
         )
         return ActivatorConnection(found=found)
 
+    @strawberry.field(
+        description="Whether somebody named it while registering and neither its managers nor "
+        "staff have said yet that it is what it says (`confirmStructure`). Null but for those who "
+        "tend it (`updateStructure` says who)."
+    )
+    def awaits_confirmation(self, info: Info) -> bool | None:
+        """Say it to those whose duty it is."""
+        context = info.context
+        told = vouches_or_tends(context.directory.snapshot, context.viewer, self.row)
+        return self.row.awaits_confirmation if told else None
+
+    @strawberry.field(
+        description="Who manages it, by address. Null but for those who tend it "
+        "(`updateStructure` says who)."
+    )
+    async def managers(self, info: Info) -> list[StructureManager] | None:
+        """List them for those who may know."""
+        context = info.context
+        rows = await managers_of(context.platform, context.viewer, self.row)
+        return None if rows is None else [StructureManager(row=row) for row in rows]
+
+    @strawberry.field(
+        description="Its invitations that may still be accepted, the last one first. Null but for "
+        "those who tend it (`updateStructure` says who)."
+    )
+    async def invitations(self, info: Info) -> list[Invitation] | None:
+        """List them for those who may know."""
+        context = info.context
+        rows = await invitations_of(context.platform, context.viewer, self.row)
+        return None if rows is None else [Invitation(row=row) for row in rows]
+
+    @classmethod
+    def of(cls, seen: SeenStructure) -> Self:
+        """Wrap a structure that the viewer sees."""
+        return cls(row=seen.row, grants=seen.grants)
+
     @classmethod
     async def find(
         cls, info: Info, *, id: strawberry.ID | None = None, siret: str | None = None
@@ -79,4 +118,4 @@ class Structure(Node):
         if key is None:
             return None
         found = await get_structure(info.context.directory, info.context.viewer, key)
-        return None if found is None else cls(row=found.row, grants=found.grants)
+        return None if found is None else cls.of(found)

@@ -207,6 +207,7 @@ def structure_row(
         legal_form=getattr(row, f"{prefix}legal_form"),
         address=_address(row, reference, prefix=prefix),
         networks=reference.networks.ordered(networks),
+        awaits_confirmation=getattr(row, f"{prefix}awaits_confirmation"),
     )
 
 

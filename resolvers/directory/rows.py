@@ -90,6 +90,12 @@ class StructureRow:
     legal_form: str | None
     address: AddressRow
     networks: tuple[NetworkRow, ...]
+    awaits_confirmation: bool = False
+
+    @property
+    def network_codes(self) -> frozenset[str]:
+        """The codes of the networks that federate it."""
+        return frozenset(network.code for network in self.networks)
 
 
 @dataclass(frozen=True, slots=True)

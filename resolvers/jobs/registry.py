@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from resolvers.activator_mails import STATE_CHANGED, tell_state
+from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
 from resolvers.purge import PURGE, purge_daily
 from resolvers.sign_in_actions import SIGN_IN_LINK
 from resolvers.sign_in_mails import send_sign_in_link
+from resolvers.structure_mails import MANAGER_REMOVED, send_invitation, tell_removed_manager
 from resolvers.withdrawals import ERASE_WITHDRAWN, erase_withdrawn
 
 HANDLERS: Mapping[str, Handler] = {
@@ -14,6 +16,8 @@ HANDLERS: Mapping[str, Handler] = {
     SIGN_IN_LINK: send_sign_in_link,
     PURGE: purge_daily,
     ERASE_WITHDRAWN: erase_withdrawn,
+    INVITATION: send_invitation,
+    MANAGER_REMOVED: tell_removed_manager,
 }
 
 DAILY: tuple[str, ...] = (PURGE, ERASE_WITHDRAWN)

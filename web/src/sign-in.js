@@ -1,10 +1,9 @@
-// A sign-in link that leads here opens a tab with its mutation. The token leaves the address at
-// once: it would stay in the browser's history.
-const token = new URLSearchParams(location.hash.slice(1)).get("token");
-if (token) history.replaceState(null, "", location.pathname);
+// A link sent by e-mail that leads here opens a tab with its mutation. Its secret leaves the
+// address at once: it would stay in the browser's history.
+const secrets = new URLSearchParams(location.hash.slice(1));
 
-export const signIn = token && {
-  query: `mutation SeConnecter($token: String!) {
+const MUTATIONS = {
+  token: `mutation SeConnecter($token: String!) {
   signIn(input: { token: $token, client: "GraphiQL" }) {
     accessToken
     expiresAt
@@ -13,5 +12,20 @@ export const signIn = token && {
   }
 }
 `,
-  variables: JSON.stringify({ token }, null, 2),
+  invitation: `mutation AccepterUneInvitation($token: String!) {
+  acceptInvitation(input: { token: $token }) {
+    role
+    structureName
+    userErrors { message }
+  }
+}
+`,
+};
+
+const name = Object.keys(MUTATIONS).find((one) => secrets.get(one));
+if (name) history.replaceState(null, "", location.pathname);
+
+export const signIn = name && {
+  query: MUTATIONS[name],
+  variables: JSON.stringify({ token: secrets.get(name) }, null, 2),
 };

@@ -203,6 +203,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("employment_asked_at", sa.DateTime(timezone=True), nullable=True)
         )
+        batch_op.add_column(
+            sa.Column("edited", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
 
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_session_ended_at"), ["ended_at"], unique=False)
@@ -231,6 +234,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("structure", schema=None) as batch_op:
         batch_op.drop_column("employment_asked_at")
+        batch_op.drop_column("edited")
         batch_op.drop_column("awaits_confirmation")
 
     with op.batch_alter_table("network", schema=None) as batch_op:
