@@ -25,8 +25,9 @@ IMPORT_LOCK = 0x4D61696C
 ATTEMPTS = 5
 """How often a transaction that met another writer is tried."""
 
-COLLISIONS = frozenset({"23505", "40001", "40P01"})
-"""PostgreSQL's states of a broken unique key, a broken order, a deadlock."""
+COLLISIONS = frozenset({"23503", "23505", "40001", "40P01"})
+"""PostgreSQL's states of a row that is gone under another, a broken unique key, a broken order, a
+deadlock."""
 
 BUSY = sqlite3.SQLITE_BUSY
 """SQLite's code where another writer held the database for longer than it waits."""

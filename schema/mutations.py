@@ -9,6 +9,7 @@ from schema.jobs import JobMutations
 from schema.membership import MembershipMutations
 from schema.network_mutations import NetworkMutations
 from schema.openid_connect import OpenIdConnectMutations
+from schema.personal_rights import PersonalRightsMutations
 from schema.profile_mutations import ProfileMutations
 from schema.sign_in import SignInMutations
 from schema.structure_mutations import StructureMutations
@@ -26,5 +27,6 @@ class Mutation(
     InvitationMutations,
     NetworkMutations,
     EnrolmentMutations,
+    PersonalRightsMutations,
 ):
     """The mutations, in the order of the SDL."""

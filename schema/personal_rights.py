@@ -1,10 +1,15 @@
 """Personal rights: everything that is held about oneself, and an end to it."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry.scalars import JSON
 
+from resolvers.account_deletion import delete_my_account
 from resolvers.personal_export import export_my_data
+from resolvers.refusal import Refusal
 from schema.context import Info
+from schema.user_error import UserError
 
 
 @strawberry.type
@@ -27,3 +32,49 @@ class PersonalRightsQueries:
         """Give it."""
         context = info.context
         return JSON(await export_my_data(context.platform, context.viewer))
+
+
+@strawberry.input(description="The end of one's own account.")
+class DeleteMyAccountInput:
+    """A confirmation."""
+
+    confirm: str = strawberry.field(
+        description="The e-mail address of the account, typed once more; `BAD_USER_INPUT` where it "
+        "is another."
+    )
+
+
+@strawberry.type(description="What became of it.")
+class DeleteMyAccountPayload:
+    """The answer."""
+
+    user_errors: list[UserError] = strawberry.field(description="Why it was refused; else empty.")
+
+
+@strawberry.type
+class PersonalRightsMutations:
+    """Mutations of oneself."""
+
+    @strawberry.mutation(
+        description="Delete the viewer's own account, at once and for good (RGPD, article 17), "
+        "with its roles, sessions, links, and the invitations and registrations of its address; "
+        "every token of it is refused from now on. The activators that it is leave the programme "
+        "(charter, article 6) and what is personal of them is erased, but for those that another "
+        "account is too. What stays names it by number alone: acceptances of the charter and the "
+        "audit. A last mail confirms it. `CONFLICT` for the only administrator, who names another "
+        "first; `UNAUTHENTICATED` for a visitor and a portal."
+    )
+    async def delete_my_account(
+        self,
+        info: Info,
+        input: Annotated[
+            DeleteMyAccountInput, strawberry.argument(description="The confirmation.")
+        ],
+    ) -> DeleteMyAccountPayload:
+        """Delete it."""
+        context = info.context
+        try:
+            await delete_my_account(context.platform, context.viewer, confirm=input.confirm)
+        except Refusal as refusal:
+            return DeleteMyAccountPayload(user_errors=[UserError.of(refusal)])
+        return DeleteMyAccountPayload(user_errors=[])

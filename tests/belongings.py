@@ -33,6 +33,7 @@ class Person:
     activator_id: int
     structure_id: int
     invitation_sent: int
+    key_name: str
     token: str
 
 
@@ -60,11 +61,12 @@ async def add_person(service: Service, *roles: Role) -> Person:
         session_id = await _sign_in(session, account_id)
         await _join(session, account_id, activator_id, structure_id, email)
         sent = await _invite(session, structure_id, "somebody.else@example.org", account_id)
-    await _act(service, account_id, activator_id)
+    key_name = await _act(service, account_id, activator_id)
     token = service.platform.tokens.write(
         account_id, now=service.clock(), lifetime=timedelta(hours=1), session_id=session_id
     )
-    return Person(account_id, email, session_id, activator_id, structure_id, sent, token)
+    own = (account_id, email, session_id, activator_id, structure_id, sent)
+    return Person(*own, key_name, token)
 
 
 async def _sign_in(session: AsyncSession, account_id: int) -> int:
@@ -118,8 +120,9 @@ async def _invite(session: AsyncSession, structure_id: int, email: str, by: int)
     return number
 
 
-async def _act(service: Service, account_id: int, activator_id: int) -> None:
-    """Leave traces in the audit: its own deeds, another's to it, its own to another."""
+async def _act(service: Service, account_id: int, activator_id: int) -> str:
+    """Make a key, and leave traces in the audit: its deeds, and another's to it."""
+    name = f"Key {str(account_id)[:9]}"
     manager = Viewer(
         account_id, roles=frozenset({Role.NETWORK_MANAGER}), network_codes=frozenset({"cci"})
     )
@@ -127,7 +130,7 @@ async def _act(service: Service, account_id: int, activator_id: int) -> None:
         service.platform,
         manager,
         network="cci",
-        name=f"Key {account_id}",
+        name=name,
         scopes=[Scope.DIRECTORY_READ],
     )
     deeds: list[tuple[int, str, int]] = [
@@ -146,6 +149,7 @@ async def _act(service: Service, account_id: int, activator_id: int) -> None:
                 now=NOW,
                 after={"state": "ACTIVE"},
             )
+    return name
 
 
 async def _charter(session: AsyncSession) -> str:

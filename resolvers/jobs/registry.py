@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from resolvers.account_mails import ACCOUNT_DELETED, tell_deletion
 from resolvers.activator_mails import STATE_CHANGED, tell_state
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
@@ -15,6 +16,7 @@ HANDLERS: Mapping[str, Handler] = {
     STATE_CHANGED: tell_state,
     SIGN_IN_LINK: send_sign_in_link,
     PURGE: purge_daily,
+    ACCOUNT_DELETED: tell_deletion,
     ERASE_WITHDRAWN: erase_withdrawn,
     INVITATION: send_invitation,
     MANAGER_REMOVED: tell_removed_manager,

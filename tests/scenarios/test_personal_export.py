@@ -122,7 +122,7 @@ async def test_it_is_whole_and_of_a_known_shape(service: Service) -> None:
     named = {activator["structureId"], exported["invitationsReceived"][0]["structureId"]}
     assert {one["id"] for one in exported["structures"]} == named
     assert [one["id"] for one in exported["invitationsSent"]] == [person.invitation_sent]
-    assert [one["name"] for one in exported["apiKeys"]] == [f"Key {person.account_id}"]
+    assert [one["name"] for one in exported["apiKeys"]] == [person.key_name]
     assert len(exported["jobs"]) == 2
     assert exported["auditEntries"][-1] == {
         "at": NOW.isoformat(),
