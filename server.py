@@ -23,8 +23,15 @@ import structlog
 import typer
 import uvicorn
 from alembic.util import CommandError
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
@@ -64,6 +71,7 @@ from resolvers.openid.settings import IssuerSettings, named_once
 from resolvers.platform import Platform
 from resolvers.policy import Policy
 from resolvers.purge import purge
+from resolvers.rate_limits import RateLimits, counts_of
 from resolvers.reference_actions import check_installed
 from resolvers.refusal import Refusal
 from resolvers.roster_import import import_roster
@@ -71,6 +79,7 @@ from resolvers.seed import seed as seed_directory
 from resolvers.territory_import import import_territories
 from resolvers.tokens import Tokens
 from resolvers.viewers import Viewers
+from schema.client_address import ClientAddresses, ForwardedHeader, Network, read_network
 from schema.endpoint import Endpoint, EndpointLimits
 from schema.graphiql import graphiql_files
 from schema.limits.bounds import Limits
@@ -86,6 +95,13 @@ STATEMENT_WITHIN = 30
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 T = TypeVar("T")
+
+
+def networks_of(text: object) -> object:
+    """Read networks separated by commas."""
+    if not isinstance(text, str):
+        return text
+    return tuple(read_network(one) for one in text.split(",") if one.strip())
 
 
 class Settings(BaseSettings, Policy):
@@ -110,6 +126,10 @@ class Settings(BaseSettings, Policy):
     oidc_issuers: Annotated[tuple[IssuerSettings, ...], AfterValidator(named_once)] = ()
     """OpenID Connect issuers that may vouch for people, as JSON."""
     token_hours: Annotated[float, Field(gt=0, le=24 * 366)] = 12
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(networks_of)] = ()
+    """Networks of the proxies in front of us, separated by commas: they say where clients are."""
+    forwarded_header: ForwardedHeader = "X-Forwarded-For"
+    """The header in which they say it; they must write it, or it is whatever a client wrote."""
     card_cache_size: Annotated[int, Field(ge=100)] = 50_000
     shutdown_seconds: Annotated[int, Field(ge=0)] = 15
     max_body_bytes: Annotated[int, Field(ge=1_000)] = EndpointLimits.body_bytes
@@ -299,6 +319,7 @@ def build_platform(
         link_secrets=LinkSecrets(secret),
         issuers=Issuers(settings.oidc_issuers),
         policy=settings,
+        rate_limits=RateLimits(settings, counts_of(settings, database, secret), clock),
         clock=clock,
         mail=OutgoingMail(settings.delivery(), settings.mail_from, settings.public_url),
     )
@@ -346,6 +367,7 @@ def create_app(
         platform=platform,
         authenticate=authenticate,
         live_origins=lambda: live_keys.origins(now=clock()),
+        addresses=ClientAddresses(settings.trusted_proxies, settings.forwarded_header),
         limits=EndpointLimits(
             settings.max_body_bytes, settings.max_variables_bytes, settings.max_operation_seconds
         ),
@@ -368,6 +390,7 @@ def create_app(
             await follower.stop()
             await directory.stop()
             await live_keys.stop()
+            await platform.rate_limits.stop()
             await platform.issuers.close()
             await database.close()
 
@@ -523,6 +546,8 @@ def serve(
         if workers > 1:
             folder = tempfile.TemporaryDirectory(prefix="maillage-metrics-")
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(folder)
+        if settings.rate_limits is None:
+            os.environ["MAILLAGE_RATE_LIMITS"] = "memory" if workers == 1 else "database"
         uvicorn.run(
             "server:create_worker",
             factory=True,
@@ -535,6 +560,7 @@ def serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # it would believe any that come from this machine
             timeout_graceful_shutdown=settings.shutdown_seconds,
             timeout_worker_healthcheck=30,  # importing this takes a slow machine more than 5
         )

@@ -12,12 +12,13 @@ from resolvers.link_secrets import LinkSecrets
 from resolvers.mail.outgoing import OutgoingMail
 from resolvers.openid.issuers import Issuers
 from resolvers.policy import Policy
+from resolvers.rate_limits import RateLimits
 from resolvers.tokens import Tokens
 
 
 @dataclass(frozen=True)
 class Platform:
-    """One worker's database, live directory, audit, ways to sign in, policy, clock and mail."""
+    """One worker's database, directory, audit, ways to sign in, policy, limits, clock and mail."""
 
     database: Database
     directory: Directory
@@ -27,6 +28,7 @@ class Platform:
     link_secrets: LinkSecrets
     issuers: Issuers
     policy: Policy
+    rate_limits: RateLimits
     clock: Callable[[], datetime]
     mail: OutgoingMail
 

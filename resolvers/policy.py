@@ -1,8 +1,11 @@
 """The operator's choices: delays and limits, each a setting with a sane default."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import BaseModel, Field
+
+MOST_UNITS = 1_000_000_000
 
 LONGEST_KEY_DAYS = 730
 """What nobody may ask for more than: two years."""
@@ -58,6 +61,28 @@ class Policy(BaseModel):
     """How long a job that was given up is kept, so that it can be tried again."""
     session_record_days: int = Field(default=90, ge=1, le=3660)
     """How long a session that is over is kept, with its tokens."""
+
+    rate_limits: Literal["memory", "database", "off"] | None = None
+    """Where it is counted what clients use: in each worker, or in the database for all of them.
+    `serve` chooses where nobody says: memory for one worker, the database for several."""
+    rate_portal_factor: float = Field(default=50, ge=1, le=1_000)
+    """How many times as much a portal may that comes with its key, for it asks for many people.
+    The rates below are those of any other client: an account, or else a network address."""
+    rate_units_per_minute: int = Field(default=600_000, ge=1, le=MOST_UNITS)
+    """What a client may ask for, in units of `schema.limits.measure`; as are all rates, at once or
+    over the time."""
+    rate_places_per_minute: int = Field(default=300, ge=1, le=MOST_UNITS)
+    """How often a client may complete a place, as somebody types."""
+    rate_links_per_hour: int = Field(default=60, ge=1, le=MOST_UNITS)
+    """How many sign-in links a client may ask for."""
+    rate_secrets_per_hour: int = Field(default=300, ge=1, le=MOST_UNITS)
+    """How many secrets of links a client may try."""
+    rate_registrations_per_hour: int = Field(default=30, ge=1, le=MOST_UNITS)
+    """How many people a client may register."""
+    rate_mails_per_hour: int = Field(default=10, ge=1, le=MOST_UNITS)
+    """How often one e-mail address may be given, for a link or for a registration."""
+    rate_keys_per_hour: int = Field(default=20, ge=1, le=MOST_UNITS)
+    """How many API keys a client may make."""
 
     @property
     def sign_in_link_lifetime(self) -> timedelta:

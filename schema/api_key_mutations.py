@@ -6,6 +6,7 @@ import strawberry
 
 from models.api_keys import Scope
 from resolvers import api_key_actions as actions
+from resolvers.rate_limits import Limit
 from resolvers.refusal import NotFound, Refusal
 from schema.api_keys import ApiKey
 from schema.context import Info
@@ -98,7 +99,8 @@ class ApiKeyMutations:
 
     @strawberry.mutation(
         description="Make an API key for a network: administrators and the network's managers. It "
-        "serves at once here, and within 250 ms with every other worker."
+        "serves at once here, and within 250 ms with every other worker. An account makes at most "
+        "20 an hour, unless the operator chose otherwise; then it is `RATE_LIMITED`."
     )
     async def create_api_key(
         self,
@@ -107,6 +109,7 @@ class ApiKeyMutations:
     ) -> ApiKeySecretPayload:
         """Make one."""
         try:
+            await info.context.check_rate(Limit.KEYS)
             made = await actions.create_api_key(
                 info.context.platform,
                 info.context.viewer,

@@ -9,6 +9,7 @@ from permissions.viewer import Viewer
 from resolvers.directory.directory import Directory
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
+from resolvers.rate_limits import Limit
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Context:
     viewer: Viewer
     platform: Platform
     request_id: str
+    address: str
+    """Where the client is, as it is counted: see `schema.client_address`."""
 
     @property
     def directory(self) -> Directory:
@@ -27,6 +30,14 @@ class Context:
         """
         check_scope(self.viewer, Scope.DIRECTORY_READ)
         return self.platform.directory
+
+    async def check_rate(self, limit: Limit, *, email: str | None = None) -> None:
+        """Count one of what is limited; raises RateLimited, a Refusal.
+
+        What the client gave as an e-mail address counts too, whatever it is: known or not.
+        """
+        limits = self.platform.rate_limits
+        await limits.check(limit, self.viewer, self.address, email=email)
 
 
 Info = StrawberryInfo[Context, None]

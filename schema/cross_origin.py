@@ -45,7 +45,7 @@ def readable_by(request: Request, viewer: Viewer) -> dict[str, str]:
         return {}
     return {
         "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": "x-request-id",
+        "Access-Control-Expose-Headers": "x-request-id, ratelimit, ratelimit-policy, retry-after",
     }
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import orjson
 import structlog
 from prometheus_client import Histogram
 from starlette.requests import Request
@@ -24,19 +23,20 @@ from strawberry.types.graphql import OperationType
 
 from permissions.viewer import VISITOR, Viewer
 from resolvers.platform import Platform
+from resolvers.rate_limits import Standing
+from schema.answers import answer, failed, refused
+from schema.client_address import ClientAddresses
 from schema.context import Context
 from schema.cross_origin import check_origin, is_preflight, preflight, readable_by
-from schema.errors import MASK, masked, told
 from schema.graphiql import graphiql_page
 from schema.http import JSON, GraphQLRequest, HttpRefusal, accepted, read_request, wants_page
+from schema.limits.extension import LEAST_COST
+from schema.rate_headers import over_the_limit, rate_headers
 from schema.schema import Schema
 
 log = structlog.get_logger()
 
 DURATION = Histogram("maillage_operation_seconds", "Time to answer an operation.", ["outcome"])
-
-MOST_ERRORS = 100
-"""Errors told in one answer; the standard rules stop at as many."""
 
 ALLOWED = {"GET": {OperationType.QUERY}, "POST": OperationType.from_http("POST")}
 
@@ -50,6 +50,18 @@ class EndpointLimits:
     seconds: float = 10.0
 
 
+@dataclass
+class Asking:
+    """What is known of a request while it is read."""
+
+    request_id: str
+    address: str
+    media: str = JSON
+    viewer: Viewer = VISITOR
+    standing: Standing | None = None
+    """How its client stands with the rate limit, once it was counted."""
+
+
 class Endpoint:
     """The ASGI application behind `/graphql`."""
 
@@ -60,6 +72,7 @@ class Endpoint:
         platform: Platform,
         authenticate: Callable[[str | None], Awaitable[Viewer | None]],
         live_origins: Callable[[], Awaitable[frozenset[str]]],
+        addresses: ClientAddresses,
         limits: EndpointLimits,
     ) -> None:
         """Serve a schema; `authenticate` turns a bearer token into a viewer, or None.
@@ -70,6 +83,7 @@ class Endpoint:
         self._platform = platform
         self._authenticate = authenticate
         self._live_origins = live_origins
+        self._addresses = addresses
         self._limits = limits
         self._abandoned: set[asyncio.Task[ExecutionResult]] = set()
 
@@ -87,25 +101,42 @@ class Endpoint:
             return graphiql_page()
         started = time.perf_counter()
         request_id = request.scope.get("request_id") or uuid4().hex
-        media, viewer = JSON, VISITOR
+        asking = Asking(request_id, self._addresses.of(request))
         try:
             if is_preflight(request):
                 return preflight(request, await self._live_origins())
-            media = accepted(request)
-            viewer = await self._viewer(request)
-            check_origin(request, viewer)
-            asked = await self._read(request)
-            context = Context(viewer, self._platform, request_id)
-            response = await self._execute(request.method, asked, context, media)
+            response = await self._count_and_answer(request, asking)
             outcome = "ok" if response.status_code == 200 else "refused"
         except HttpRefusal as refusal:
-            response = refused(refusal, media)
+            response = refused(refusal, asking.media)
             outcome = refusal.code
         except Exception as error:  # noqa: BLE001  logged, and told as any other of ours
-            response, outcome = failed(error, request_id, media), "INTERNAL"
+            response, outcome = failed(error, request_id, asking.media), "INTERNAL"
         DURATION.labels(outcome).observe(time.perf_counter() - started)
-        response.headers.update(readable_by(request, viewer))
+        response.headers.update(readable_by(request, asking.viewer))
+        if asking.standing is not None:
+            response.headers.update(rate_headers(asking.standing))
         return response
+
+    async def _count_and_answer(self, request: Request, asking: Asking) -> Response:
+        """Execute a request that its client may still afford; one that is refused counts too."""
+        try:
+            asking.media = accepted(request)
+            asking.viewer = await self._viewer(request)
+            check_origin(request, asking.viewer)
+            asked = await self._read(request)
+        except HttpRefusal:
+            await self._spend(asking, LEAST_COST)
+            raise
+        await self._spend(asking, self._schema.cost(asked.query, asked.variables))
+        context = Context(asking.viewer, self._platform, asking.request_id, asking.address)
+        return await self._execute(request.method, asked, context, asking.media)
+
+    async def _spend(self, asking: Asking, units: int) -> None:
+        limits = self._platform.rate_limits
+        asking.standing = await limits.spend(asking.viewer, asking.address, units)
+        if asking.standing is not None and (refusal := over_the_limit(asking.standing)):
+            raise refusal from None
 
     async def _viewer(self, request: Request) -> Viewer:
         header = request.headers.get("authorization")
@@ -172,38 +203,3 @@ class Endpoint:
         if not task.done():
             raise TimeoutError
         return task.result()
-
-
-def answer(result: ExecutionResult, request_id: str, media: str) -> Response:
-    """Write the result of an execution, or of one that never began: that has no data at all.
-
-    An execution that ends with no data says at which field; one refused for its variables does not.
-    """
-    body: dict[str, Any] = {}
-    errors = [told(error, request_id) for error in (result.errors or ())[:MOST_ERRORS]]
-    if errors:
-        body["errors"] = [error.formatted for error in errors]
-    if result.data is not None or any(error.path for error in errors):
-        return written({**body, "data": result.data}, 200, media)
-    if any((error.extensions or {}).get("code") == "INTERNAL" for error in errors):
-        return written(body, 500, media)
-    return written(body, 200 if media == JSON else 400, media)
-
-
-def written(body: dict[str, Any], status: int, media: str) -> Response:
-    """Write an answer."""
-    return Response(orjson.dumps(body, default=str), status, media_type=f"{media}; charset=utf-8")
-
-
-def refused(refusal: HttpRefusal, media: str) -> Response:
-    """Write why a request was not executed."""
-    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
-    response = written({"errors": [error]}, refusal.status, media)
-    response.headers.update(refusal.headers)
-    return response
-
-
-def failed(error: Exception, request_id: str, media: str) -> Response:
-    """Write that a request failed for a reason of ours, before it was executed."""
-    body = {"errors": [{"message": MASK, "extensions": masked(error, request_id)}]}
-    return written(body, 500, media)

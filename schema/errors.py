@@ -6,6 +6,7 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
 
+from resolvers.rate_limits import RateLimited
 from resolvers.refusal import Refusal
 
 log = structlog.get_logger()
@@ -22,6 +23,8 @@ def told(error: GraphQLError, request_id: str) -> GraphQLError:
         extensions: dict[str, object] = {"code": original.code}
         if original.field is not None:
             extensions["field"] = original.field
+        if isinstance(original, RateLimited):
+            extensions["retryAfter"] = original.retry_after
         return _with(error, original.message, extensions)
     if original is None or isinstance(original, GraphQLError):
         code = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_REQUEST"

@@ -15,12 +15,17 @@ class HttpRefusal(Exception):
     """A request that is not executed, with its status."""
 
     def __init__(
-        self, status: int, code: str, message: str, headers: dict[str, str] | None = None
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: dict[str, str] | None = None,
+        extensions: dict[str, Any] | None = None,
     ) -> None:
-        """Keep what the client is told."""
+        """Keep what the client is told; `extensions` stand beside the code."""
         super().__init__(message)
         self.status, self.code, self.message = status, code, message
-        self.headers = headers or {}
+        self.headers, self.extensions = headers or {}, extensions or {}
         if status == 401:
             self.headers["WWW-Authenticate"] = "Bearer"
 

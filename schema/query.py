@@ -8,6 +8,7 @@ from resolvers.activators import find_activators
 from resolvers.directory.orders import Order
 from resolvers.directory.slugs import id_of
 from resolvers.paging import checked_count, window
+from resolvers.rate_limits import Limit
 from resolvers.refusal import InvalidInput
 from resolvers.structures import is_siret
 from schema.activators import Activator
@@ -179,10 +180,14 @@ class DirectoryQueries:
     @strawberry.field(
         description="Communes by name, postal code or both, for forms that complete as one types: "
         "the larger town first. Accents, case and hyphens do not matter; words may stand anywhere "
-        "in the name, the last one may be only begun. At most 100, 20 by default."
+        "in the name, the last one may be only begun. At most 100, 20 by default. A client asks at "
+        "most 300 times a minute, unless the operator chose otherwise; then it is `RATE_LIMITED`."
     )
-    def places(self, info: Info, search: PlaceSearch, first: PlaceCount = None) -> list[Place]:
+    async def places(
+        self, info: Info, search: PlaceSearch, first: PlaceCount = None
+    ) -> list[Place]:
         """Complete a place."""
+        await info.context.check_rate(Limit.PLACES)
         count = checked_count("first", first)
         return [Place(row=row) for row in info.context.directory.places.search(search, count)]
 

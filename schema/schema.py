@@ -1,5 +1,6 @@
 """Assembly: one schema, a Federation 2 subgraph."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
@@ -11,7 +12,7 @@ from strawberry.types.info import Info
 
 from permissions.guard import Guarded
 from schema.limits.bounds import Limits
-from schema.limits.extension import limits_extension
+from schema.limits.extension import Gate, extension_of
 from schema.limits.measure import Estimates
 from schema.mutations import Mutation
 from schema.query import Query
@@ -50,6 +51,12 @@ WORK = {
 class Schema(strawberry.federation.Schema):
     """The subgraph."""
 
+    gate: Gate
+
+    def cost(self, query: str, variables: Mapping[str, object]) -> int:
+        """Say what an operation costs, before it runs: see `schema.limits.measure`."""
+        return self.gate.cost(self._schema, query, variables)
+
     async def entities_resolver(  # type: ignore[override]
         self, info: Info[Any, Any], representations: list[FederationAny]
     ) -> list[FederationAny]:
@@ -64,11 +71,14 @@ class Schema(strawberry.federation.Schema):
 
 def build_schema(limits: Limits) -> Schema:
     """Assemble the schema once; the caches of checked documents live in it."""
-    return Schema(
+    gate = Gate(limits, Estimates(LIST_SIZES, WORK))
+    schema = Schema(
         query=Query,
         mutation=Mutation,
         execution_context_class=CardExecution,
-        extensions=[limits_extension(limits, Estimates(LIST_SIZES, WORK))],
+        extensions=[extension_of(gate)],
         schema_directives=[Guarded],
         config=StrawberryConfig(auto_camel_case=True),
     )
+    schema.gate = gate
+    return schema

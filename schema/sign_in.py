@@ -7,6 +7,7 @@ import strawberry
 
 from models.accounts import Language
 from resolvers import sign_in_actions as actions
+from resolvers.rate_limits import Limit
 from resolvers.refusal import NotFound, Refusal
 from schema.context import Info
 from schema.nodes import read_number
@@ -113,7 +114,9 @@ class SignInMutations:
 
     @strawberry.mutation(
         description="Send a sign-in link to an account's address, at most one in a minute. The "
-        "answer and its time are the same where there is no such account."
+        "answer and its time are the same where there is no such account. At most 10 an hour for "
+        "an address and 60 for a client are asked for, unless the operator chose otherwise; then "
+        "it is `RATE_LIMITED`."
     )
     async def request_sign_in_link(
         self,
@@ -122,6 +125,7 @@ class SignInMutations:
     ) -> RequestSignInLinkPayload:
         """Send a link."""
         try:
+            await info.context.check_rate(Limit.LINKS, email=input.email)
             await actions.request_sign_in_link(
                 info.context.platform, email=input.email, language=input.language
             )
@@ -131,7 +135,8 @@ class SignInMutations:
 
     @strawberry.mutation(
         description="Open a session with a link that was sent by e-mail. A link serves once, for "
-        "a short while."
+        "a short while. A client tries at most 300 an hour, unless the operator chose otherwise; "
+        "then it is `RATE_LIMITED`."
     )
     async def sign_in(
         self,
@@ -140,6 +145,7 @@ class SignInMutations:
     ) -> SignInPayload:
         """Open a session."""
         try:
+            await info.context.check_rate(Limit.SECRETS)
             return SignInPayload.of(
                 await actions.sign_in(info.context.platform, token=input.token, client=input.client)
             )

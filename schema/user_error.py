@@ -15,7 +15,7 @@ class UserError:
 
     code: str = strawberry.field(
         description="Stable, for programs: `BAD_USER_INPUT`, `NOT_FOUND`, `FORBIDDEN`, "
-        "`UNAUTHENTICATED`, `CONFLICT`, `ISSUER_UNAVAILABLE`."
+        "`UNAUTHENTICATED`, `CONFLICT`, `ISSUER_UNAVAILABLE`, `RATE_LIMITED`."
     )
     field: str | None = strawberry.field(description="The input's field it is about, if one is.")
     message: str = strawberry.field(description="For people.")

@@ -19,9 +19,14 @@ from models.database import Database
 from resolvers.directory.directory import Directory
 from resolvers.jobs.worker import Worker
 from resolvers.platform import Platform
+from resolvers.policy import Policy
 from server import Settings, create_app
 
 SECRET = "a secret of the tests, and of nothing else"
+UNHURRIED = {
+    name: 10**9 for name in Policy.model_fields if name.startswith("rate_") and "_per_" in name
+}
+"""Rates for tests, whose clock stands still: one that is about limits sets its own."""
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 """When the application's clock begins."""
 
@@ -114,7 +119,7 @@ def address_of(database: Database) -> str:
 def settings_of(database: Database, **values: Any) -> Settings:
     """Make the settings of an application on the same database."""
     ours = {"database_url": address_of(database), "secret_key": SecretStr(SECRET)}
-    return Settings(**{**ours, "work_in_serve": False, **values})
+    return Settings(**{**ours, "work_in_serve": False, **UNHURRIED, **values})
 
 
 def read_mail(content: bytes) -> EmailMessage:

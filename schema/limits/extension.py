@@ -5,10 +5,11 @@ The standard rules compare fields two by two, so that a flood must not reach the
 on each request: the caches here, keyed by the text, stand in for it and for `ParserCache`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from graphlib import CycleError
+from typing import NamedTuple
 
 from cachetools import LRUCache
 from graphql import (
@@ -17,6 +18,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    parse,
     validate,
 )
 from strawberry.extensions import SchemaExtension
@@ -31,6 +33,11 @@ from schema.limits.bounds import (
 from schema.limits.measure import Estimates, measure
 from schema.limits.sizes import sizes_of
 
+LEAST_COST = 20
+"""What a request costs at least, in the time of as many values: to be read, logged and answered."""
+INTROSPECTION_COST = 2_000
+"""What a list of all types or fields costs, which the measure leaves out."""
+
 
 def limits_extension(
     limits: Limits, estimates: Estimates | None = None, documents: int = 128
@@ -39,7 +46,12 @@ def limits_extension(
 
     `documents` is how many texts are remembered.
     """
-    return partial(LimitsExtension, Gate(limits, estimates or Estimates(), documents))
+    return extension_of(Gate(limits, estimates or Estimates(), documents))
+
+
+def extension_of(gate: "Gate") -> Callable[[], SchemaExtension]:
+    """What to put into a schema's `extensions` where its gate is asked for costs too."""
+    return partial(LimitsExtension, gate)
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,29 +61,51 @@ class Parsed:
     document: DocumentNode
 
 
+class Judgement(NamedTuple):
+    """Why a document is refused, if it is, and what it costs to answer it."""
+
+    refusals: tuple[GraphQLError, ...]
+    cost: int = LEAST_COST
+
+
 class Gate:
     """What one application remembers of the documents it read, so that each is judged once."""
 
-    def __init__(self, limits: Limits, estimates: Estimates, documents: int) -> None:
+    def __init__(self, limits: Limits, estimates: Estimates, documents: int = 128) -> None:
         self.limits = limits
         self.estimates = estimates
         self.parsed: LRUCache[str, Parsed] = LRUCache(documents)
-        self.refusals = lru_cache(documents)(self._refusals)
+        self.judgement = lru_cache(documents)(self._judgement)
         self.faults = lru_cache(documents)(self._faults)
 
-    def _refusals(
+    def cost(self, schema: GraphQLSchema, text: str, variables: Mapping[str, object]) -> int:
+        """Say what a text costs before it runs; what cannot run costs the least."""
+        parsed = self.parsed.get(text)
+        if parsed is None:
+            try:
+                document = parse(text, max_tokens=self.limits.tokens)
+            except GraphQLError:
+                return LEAST_COST
+            parsed = self.parsed[text] = Parsed(document)
+        return self.judgement(schema, parsed, sizes_of(variables)).cost
+
+    def _judgement(
         self, schema: GraphQLSchema, parsed: Parsed, sizes: tuple[tuple[str, int], ...]
-    ) -> tuple[GraphQLError, ...]:
+    ) -> Judgement:
         """Judge a document with variables of these sizes by the limits."""
         if found := tuple(ill_written(parsed.document, self.limits)):
-            return found
+            return Judgement(found)
         try:
             measured = measure(schema, parsed.document, dict(sizes), self.estimates)
         except CycleError as error:
             names = ", ".join(error.args[1])
             message = f"Fragments must not contain themselves: {names}."
-            return (GraphQLError(message, extensions={"code": LimitCode.CIRCULAR_FRAGMENTS}),)
-        return tuple(exceeded(measured, self.limits))
+            code = LimitCode.CIRCULAR_FRAGMENTS
+            return Judgement((GraphQLError(message, extensions={"code": code}),))
+        if refusals := tuple(exceeded(measured, self.limits)):
+            return Judgement(refusals)
+        introspection = INTROSPECTION_COST * measured.introspection_lists
+        return Judgement((), max(measured.cost + introspection, LEAST_COST))
 
     def _faults(
         self, schema: GraphQLSchema, parsed: Parsed, rules: tuple[type[ASTValidationRule], ...]
@@ -109,8 +143,10 @@ class LimitsExtension(SchemaExtension):
         """Refuse what exceeds a limit; let the standard rules judge the rest only."""
         context, gate = self.execution_context, self.gate
         schema = context.schema._schema  # noqa: SLF001 - Strawberry has no public name for it
-        refusals = gate.refusals(schema, self.parsed, sizes_of(context.variables or {}))
-        faults = refusals or gate.faults(schema, self.parsed, context.validation_rules)
+        sizes = sizes_of(context.variables or {})
+        faults = gate.judgement(schema, self.parsed, sizes).refusals or gate.faults(
+            schema, self.parsed, context.validation_rules
+        )
         chosen = context._provided_operation_name is not None  # noqa: SLF001 - no public name either
         context.pre_execution_errors = list(faults or ([] if chosen else unchosen(self.parsed)))
         yield

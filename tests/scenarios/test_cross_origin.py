@@ -106,7 +106,7 @@ async def test_a_page_that_the_key_allows_reads_the_answer(service: Service, ori
     assert response.json()["data"]["viewer"]["isAuthenticated"]
     assert granted(response) == {
         "access-control-allow-origin": origin,
-        "access-control-expose-headers": "x-request-id",
+        "access-control-expose-headers": "x-request-id, ratelimit, ratelimit-policy, retry-after",
     }
 
 
