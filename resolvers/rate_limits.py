@@ -10,10 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from prometheus_client import Counter
-from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import tables
 from models.cell_rate import Rate, whole_seconds
 from models.database import Database
 from permissions.viewer import Viewer
@@ -143,12 +140,3 @@ def counts_of(policy: Policy, database: Database, secret: str) -> Counts | None:
     if policy.rate_limits == "off":
         return None
     return SharedCounts(database, secret) if policy.rate_limits == "database" else OwnCounts()
-
-
-async def delete_stale(session: AsyncSession, now: datetime) -> int:
-    """Forget the clients that have regained all; say how many."""
-    table = tables.rate_limit
-    gone = await session.execute(
-        delete(table).where(table.c.arrival < now.timestamp()).returning(table.c.key)
-    )
-    return len(gone.all())

@@ -35,6 +35,8 @@ def rows_over(policy: Policy, now: datetime) -> Iterator[Over]:
     yield Over("id_tokens", spent.token_hash, spent.expires_at <= now)
     yield Over("registrations", asked.id, asked.expires_at <= now)
     yield Over("invitations", invited.id, invited.expires_at <= now)
+    counted = tables.rate_limit.c
+    yield Over("rate_limits", counted.key, counted.arrival <= now.timestamp())
     yield _jobs("done_jobs", JobState.DONE, now - timedelta(days=policy.done_job_days))
     yield _jobs("dead_jobs", JobState.DEAD, now - timedelta(days=policy.dead_job_days))
 

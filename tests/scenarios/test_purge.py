@@ -36,6 +36,7 @@ NOTHING = dict.fromkeys(
         "id_tokens",
         "registrations",
         "invitations",
+        "rate_limits",
         "done_jobs",
         "dead_jobs",
     ),
@@ -82,6 +83,10 @@ async def add_invitation(session: AsyncSession, **values: Any) -> str:
     return await put(session, tables.invitation, row)
 
 
+async def add_count(session: AsyncSession, **values: Any) -> str:
+    return await put(session, tables.rate_limit, {"key": f"{new_id()}", **values})
+
+
 async def add_job(session: AsyncSession, **values: Any) -> str:
     row = {"id": new_id(), "kind": "note", "payload": {}, "created_at": NOW, "attempts": 1}
     return await put(session, tables.job, {**row, "run_at": NOW + DAY, **values})
@@ -106,6 +111,12 @@ OVER: list[tuple[str, Any, dict[str, Any], dict[str, Any]]] = [
     ("id_tokens", add_spent_token, {"expires_at": NOW}, {"expires_at": NOW + MOMENT}),
     ("registrations", add_registration, {"expires_at": NOW}, {"expires_at": NOW + MOMENT}),
     ("invitations", add_invitation, {"expires_at": NOW}, {"expires_at": NOW + MOMENT}),
+    (
+        "rate_limits",
+        add_count,
+        {"arrival": NOW.timestamp()},
+        {"arrival": NOW.timestamp() + 1},
+    ),
     (
         "done_jobs",
         add_job,
@@ -134,6 +145,7 @@ TABLES = {
     add_spent_token: tables.spent_id_token,
     add_registration: tables.registration,
     add_invitation: tables.invitation,
+    add_count: tables.rate_limit,
     add_job: tables.job,
 }
 

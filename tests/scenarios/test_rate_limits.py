@@ -12,15 +12,15 @@ from sqlalchemy import select, text
 from models import tables
 from models.accounts import Role
 from models.database import Database
-from resolvers.rate_limits import LIMITED, Limit, delete_stale
+from resolvers.rate_limits import LIMITED, Limit
 from schema.limits.extension import LEAST_COST
-from tests.people import add_account, count
+from tests.people import add_account
 from tests.portals import PORTAL, make_key, refusal
+from tests.rules.world import rows_of
 from tests.service import Service, running, settings_of
 
 WHO = "{ viewer { isAuthenticated } }"
 SEARCH = "{ activators(first: 100) { nodes { displayName } } }"
-LINK = "mutation ($of: String!) { requestSignInLink(input: {email: $of}) { userErrors { code } } }"
 FIVE = {"rate_units_per_minute": 5 * LEAST_COST, "rate_portal_factor": 2}
 """Five small requests a minute; a portal twice as many."""
 
@@ -245,22 +245,144 @@ async def test_a_worker_whose_database_is_away_counts_alone(
     assert capsys.readouterr().err.count("rate_limits_counted_apart") == 1
 
 
-async def test_the_table_holds_no_address_and_only_those_who_have_not_regained_all(
-    service: Service,
-) -> None:
+async def test_the_table_holds_no_address_but_what_it_is_hashed_to(service: Service) -> None:
     await come(service, "192.0.2.77")
+
     async with service.database.read() as session:
         keys = (await session.execute(select(tables.rate_limit.c.key))).scalars().all()
-    assert not any("192.0.2" in key for key in keys)
-    assert all(len(key) == 64 for key in keys)
 
-    service.clock.advance(seconds=30)
-    await come(service, "192.0.2.78")
-    async with service.write() as session:
-        await delete_stale(session, service.clock())
+    assert all(len(key) == 64 and int(key, 16) for key in keys)
 
-    rows = await count(service.database, tables.rate_limit)
-    assert rows == (0 if keys == [] else 1)
+
+TIGHT = {
+    "rate_links_per_hour": 4,
+    "rate_mails_per_hour": 2,
+    "rate_secrets_per_hour": 3,
+    "rate_keys_per_hour": 3,
+    "rate_places_per_minute": 3,
+    "rate_portal_factor": 2,
+}
+SIGN_IN = '{ signIn(input: {token: "guessed"}) { accessToken userErrors { code message } } }'
+NEW_KEY = """{ createApiKey(input: {network: "nope", name: "", scopes: []}) {
+  key userErrors { code message }
+} }"""
+
+
+@pytest.fixture(scope="module", params=["memory", "database"])
+async def guarded(request: pytest.FixtureRequest, little: Database) -> AsyncIterator[Service]:
+    """An application whose tighter limits are in reach, whichever way it counts."""
+    settings = {**TIGHT, "rate_limits": request.param, "trusted_proxies": "127.0.0.1"}
+    async with running(little, **settings) as service:
+        service.clock.advance(days=3)
+        yield service
+
+
+@pytest.fixture
+def tight(guarded: Service) -> Service:
+    """The same, an hour later."""
+    guarded.clock.advance(hours=1)
+    return guarded
+
+
+async def codes(service: Service, times: int, **asked: Any) -> list[str]:
+    """Ask for a mutation several times; give the code of each answer, empty where it was done."""
+    found = []
+    for _ in range(times):
+        response = await come(service, **asked)
+        (payload,) = response.json()["data"].values()
+        found += [error["code"] for error in payload["userErrors"]] or [""]
+    return found
+
+
+def link_to(email: str) -> str:
+    return (
+        f'mutation {{ requestSignInLink(input: {{email: "{email}"}}) {{ userErrors {{ code }} }} }}'
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "limit", "before"),
+    [
+        (f"mutation {SIGN_IN}", Limit.SECRETS, "BAD_USER_INPUT"),
+        (f"mutation {NEW_KEY}", Limit.KEYS, "FORBIDDEN"),
+    ],
+)
+async def test_a_mutation_beyond_its_limit_says_when_to_try_again_and_does_nothing(
+    tight: Service, query: str, limit: Limit, before: str
+) -> None:
+    with refusals_counted(limit) as grown:
+        told = await codes(tight, 4, query=query)
+        (payload,) = (await come(tight, query=query)).json()["data"].values()
+
+    assert told == [before] * 3 + ["RATE_LIMITED"]
+    assert payload["userErrors"] == [
+        {"code": "RATE_LIMITED", "message": "Too many requests: try again in 1200 seconds."}
+    ]
+    assert grown == [2]
+    assert await codes(tight, 1, query=query, address="192.0.2.2") == [before]
+    tight.clock.advance(seconds=1200)
+    assert await codes(tight, 2, query=query) == [before, "RATE_LIMITED"]
+
+
+async def test_links_are_limited_by_client_and_by_address_alike_for_known_and_unknown_ones(
+    tight: Service,
+) -> None:
+    async with tight.write() as session:
+        account_id = await add_account(session)
+        query = select(tables.account.c.email).where(tables.account.c.id == account_id)
+        known = (await session.execute(query)).scalar_one()
+
+    told = [
+        await codes(tight, 3, query=link_to(email), address=f"192.0.2.{number}")
+        for number, email in enumerate((known, "nobody@example.org"), start=7)
+    ]
+
+    assert told == [["", "", "RATE_LIMITED"]] * 2
+    assert await codes(tight, 1, query=link_to("Nobody@EXAMPLE.org")) == ["RATE_LIMITED"]
+    others = [
+        await codes(tight, 1, query=link_to(f"somebody.{number}@example.org"))
+        for number in range(4)
+    ]
+    assert others == [[""], [""], [""], ["RATE_LIMITED"]]
+
+
+async def test_a_link_that_was_not_asked_for_writes_nothing(tight: Service) -> None:
+    await codes(tight, 2, query=link_to("no.more@example.org"))
+    jobs = await rows_of(tight.database, tables.job)
+
+    tight.clock.advance(minutes=2)
+    refused = await codes(tight, 1, query=link_to("no.more@example.org"), address="192.0.2.9")
+
+    assert refused == ["RATE_LIMITED"]
+    assert await rows_of(tight.database, tables.job) == jobs
+
+
+async def test_places_beyond_their_limit_are_an_error_that_says_when_to_try_again(
+    tight: Service,
+) -> None:
+    query = '{ places(search: "oy") { commune { name } } }'
+    key = (await make_key(tight)).text
+
+    answers = [(await come(tight, query=query)).json() for _ in range(4)]
+
+    assert ["errors" in answer for answer in answers] == [False, False, False, True]
+    (error,) = answers[-1]["errors"]
+    assert error["message"] == "Too many requests: try again in 20 seconds."
+    assert (error["path"], error["extensions"]) == (
+        ["places"],
+        {"code": "RATE_LIMITED", "retryAfter": 20},
+    )
+    portal = [(await come(tight, query=query, token=key)).json() for _ in range(7)]
+    assert ["errors" in answer for answer in portal] == [False] * 6 + [True]
+
+
+async def test_several_at_once_in_one_document_count_each(tight: Service) -> None:
+    fields = " ".join(f"f{n}: {SIGN_IN.strip('{} ')} }} }}" for n in range(5))
+
+    answer = (await come(tight, query=f"mutation {{ {fields} }}")).json()
+
+    told = [payload["userErrors"][0]["code"] for payload in answer["data"].values()]
+    assert told == ["BAD_USER_INPUT"] * 3 + ["RATE_LIMITED"] * 2
 
 
 def test_a_setting_that_is_no_network_or_no_header_is_told(little: Database) -> None:
