@@ -7,6 +7,7 @@ import strawberry
 from models.accounts import Language
 from resolvers.invitation_acceptance import accept_invitation
 from resolvers.invitation_actions import invite_to_structure, withdraw_invitation
+from resolvers.rate_limits import Limit
 from resolvers.refusal import NotFound, Refusal
 from resolvers.structure_roles import remove_structure_manager
 from schema.context import Info
@@ -133,7 +134,8 @@ class InvitationMutations:
         "address has none, and then signs in (`requestSignInLink`). As an activator, the page of "
         "the account at this address moves to the structure and its address, whose managers own "
         "it from then on; its networks stay. `CONFLICT` where there is no such page: register with "
-        "the invitation (`registerActivator`)."
+        "the invitation (`registerActivator`). `RATE_LIMITED` where a client tries more links than "
+        "`signIn` lets it."
     )
     async def accept_invitation(
         self,
@@ -142,6 +144,7 @@ class InvitationMutations:
     ) -> AcceptInvitationPayload:
         """Accept one."""
         try:
+            await info.context.check_rate(Limit.SECRETS)
             done = await accept_invitation(info.context.platform, token=input.token)
         except Refusal as refusal:
             errors = UserError.each(refusal)

@@ -263,6 +263,7 @@ TIGHT = {
     "rate_portal_factor": 2,
 }
 SIGN_IN = '{ signIn(input: {token: "guessed"}) { accessToken userErrors { code message } } }'
+ACCEPT = '{ acceptInvitation(input: {token: "guessed"}) { role userErrors { code message } } }'
 NEW_KEY = """{ createApiKey(input: {network: "nope", name: "", scopes: []}) {
   key userErrors { code message }
 } }"""
@@ -304,6 +305,7 @@ def link_to(email: str) -> str:
     ("query", "limit", "before"),
     [
         (f"mutation {SIGN_IN}", Limit.SECRETS, "BAD_USER_INPUT"),
+        (f"mutation {ACCEPT}", Limit.SECRETS, "BAD_USER_INPUT"),
         (f"mutation {NEW_KEY}", Limit.KEYS, "FORBIDDEN"),
     ],
 )
