@@ -79,6 +79,7 @@ from resolvers.seed import seed as seed_directory
 from resolvers.territory_import import import_territories
 from resolvers.tokens import Tokens
 from resolvers.viewers import Viewers
+from resolvers.withdrawals import erase_those_withdrawn
 from schema.client_address import ClientAddresses, ForwardedHeader, Network, read_network
 from schema.endpoint import Endpoint, EndpointLimits
 from schema.graphiql import graphiql_files
@@ -744,9 +745,15 @@ def create_api_key_command(
 
 @cli.command("purge")
 def purge_command(as_json: AsJson = False) -> None:
-    """Delete what is over: old links, sessions, registrations, invitations and jobs."""
+    """Delete what is over: links, sessions, invitations, jobs, what is personal of who left."""
     settings = read_settings()
-    counts = run(lambda database: purge(build_platform(settings, database, now)))
+
+    async def work(database: Database) -> dict[str, int]:
+        platform = build_platform(settings, database, now)
+        counts = await purge(platform)
+        return {**counts, "withdrawn_activators": await erase_those_withdrawn(platform)}
+
+    counts = run(work)
     rows = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items() if count)
     say(as_json, f"Deleted: {rows or 'nothing'}.", **counts)
 

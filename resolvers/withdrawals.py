@@ -21,14 +21,22 @@ activator, account, role = tables.activator, tables.account, tables.account_role
 
 
 async def erase_withdrawn(platform: Platform, _job: TakenJob) -> None:
-    """Erase those who were withdrawn `withdrawn_days` ago, each in a transaction of its own.
+    """Erase those who were withdrawn too long ago.
 
     What is done stays done where the job's time ends before: its next attempt goes on from there.
     """
+    await erase_those_withdrawn(platform)
+
+
+async def erase_those_withdrawn(platform: Platform) -> int:
+    """Erase those withdrawn `withdrawn_days` ago, each in a transaction, and say how many."""
+    erased = 0
     while some := await _some_to_erase(platform):
         for activator_id in some:
             async with platform.database.write() as session:
                 await _erase(platform, session, activator_id, platform.now())
+        erased += len(some)
+    return erased
 
 
 async def _some_to_erase(platform: Platform) -> list[int]:

@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.accounts import Language, Role
+from models.activators import ActivatorState
 from models.base import new_id
+from models.database import Database
 from models.jobs import JobState
 from models.sessions import SignInMethod
 from resolvers import purge as purging
@@ -23,7 +25,7 @@ from resolvers.policy import Policy
 from resolvers.purge import purge
 from resolvers.retention import rows_over
 from tests.command_line import CommandLine
-from tests.people import add_account, add_structure
+from tests.people import add_account, add_activator, add_structure
 from tests.service import NOW, Service
 
 DAY = timedelta(days=1)
@@ -246,13 +248,23 @@ def test_the_command_says_what_went(
             row = (f"{number}", "2020-01-01 00:00:00.000000")
             connection.execute("INSERT INTO spent_id_token VALUES (?, ?)", row)
             connection.commit()
+    url = f"sqlite:///{path}"
+    outcome = run("purge", database=url)
+    asyncio.run(withdraw(url))
 
-    outcome = run("purge", database=f"sqlite:///{path}")
-    as_json = run("purge", "--json", database=f"sqlite:///{path}")
+    as_json = run("purge", "--json", database=url)
 
     assert (outcome.code, outcome.out) == (0, "Deleted: 3 id tokens.\n")
-    assert as_json.json == NOTHING
-    assert run("purge", database=f"sqlite:///{path}").out == "Deleted: nothing.\n"
+    assert as_json.json == NOTHING | {"withdrawn_activators": 1}
+    assert run("purge", database=url).out == "Deleted: nothing.\n"
+
+
+async def withdraw(url: str) -> None:
+    """Add somebody who left long ago."""
+    database, left = Database(url), {"state": ActivatorState.WITHDRAWN}
+    async with database.write() as session:
+        await add_activator(session, **left, state_changed_at=NOW - 999 * DAY)
+    await database.close()
 
 
 def test_no_row_is_looked_for_through_a_whole_table(sqlite_template: Path) -> None:
