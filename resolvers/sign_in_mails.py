@@ -3,11 +3,14 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.accounts import Language
 from models.sessions import secret_hash
+from resolvers.claiming import account_of
+from resolvers.imports import in_one_transaction
 from resolvers.jobs.handling import TakenJob
 from resolvers.mail.sending import send_mail
 from resolvers.platform import Platform
@@ -19,29 +22,30 @@ WAITED_FOR = timedelta(hours=6)
 async def send_sign_in_link(platform: Platform, job: TakenJob) -> None:
     """Send an account a link that opens one session; nothing to an address without an account.
 
-    Each try has a link of its own, so that whichever mail arrives is good.
+    An activator that a network declared under the address gets an account now. Each try has a link
+    of its own, so that whichever mail arrives is good.
     """
-    now, account = platform.now(), tables.account
-    if now > job.created_at + WAITED_FOR:
+    if platform.now() > job.created_at + WAITED_FOR:
         return
-    token = secrets.token_urlsafe(32)
-    query = select(account.c.id).where(account.c.email == job.payload["email"])
-    async with platform.database.write() as session:
-        account_id = (await session.execute(query)).scalar_one_or_none()
+    token, language = secrets.token_urlsafe(32), Language(job.payload["language"])
+
+    async def write_link(session: AsyncSession) -> bool:
+        now = platform.now()
+        account_id = await account_of(platform, session, job.payload["email"], language, now)
         if account_id is None:
-            return
-        await session.execute(
-            insert(tables.sign_in_link).values(
-                token_hash=secret_hash(token),
-                account_id=account_id,
-                expires_at=now + platform.policy.sign_in_link_lifetime,
-            )
-        )
+            return False
+        values = {"token_hash": secret_hash(token), "account_id": account_id}
+        values["expires_at"] = now + platform.policy.sign_in_link_lifetime
+        await session.execute(insert(tables.sign_in_link).values(values))
+        return True
+
+    if not await in_one_transaction(platform.database, write_link):
+        return
     await send_mail(
         platform,
         job,
         to=job.payload["email"],
-        language=Language(job.payload["language"]),
+        language=language,
         template="sign_in",
         values={
             "link": f"{page_of_links(platform)}#token={token}",

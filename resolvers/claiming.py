@@ -1,0 +1,80 @@
+"""Claims: an activator that a network declared becomes its own, at its first link to sign in.
+
+The network vouched for the address, the link proves that it is theirs. An address that somebody
+wrote here since, or that comes with a registration, is nobody's word but their own: the first
+gives nothing, the second is proven when it registers.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from models.accounts import Language, Role
+from models.activators import ActivatorState, EnrolmentSource
+from models.base import new_id
+from models.revisions import Subject, record_changes
+from resolvers.platform import Platform
+
+activator, account, role = tables.activator, tables.account, tables.account_role
+
+
+async def account_of(
+    platform: Platform, session: AsyncSession, address: str, language: Language, now: datetime
+) -> int | None:
+    """Give the account of an address, once it has claimed what is declared under it.
+
+    One is made where a network declared such an activator; None where none did. Of two at once
+    that make it, one breaks the unique key: call it in `in_one_transaction`.
+    """
+    query = select(account.c.id).where(account.c.email == address)
+    known: int | None = (await session.execute(query)).scalar_one_or_none()
+    declared = await _declared(session, address)
+    if not declared:
+        return known
+    account_id = known or await make_account(session, address, language, now)
+    await become_activators(session, account_id, declared)
+    claimed = {"activators": sorted(map(str, declared))}
+    await platform.audit.record(
+        session, None, "account.claim", "Account", account_id, now=now, after=claimed
+    )
+    await record_changes(session, Subject.ACCOUNT, [account_id])
+    return account_id
+
+
+async def make_account(
+    session: AsyncSession, address: str, language: Language, now: datetime
+) -> int:
+    """Make an account without a role."""
+    account_id = new_id()
+    values = {"id": account_id, "email": address, "language": language, "created_at": now}
+    await session.execute(insert(account).values(values))
+    return account_id
+
+
+async def become_activators(
+    session: AsyncSession, account_id: int, activator_ids: list[int]
+) -> None:
+    """Give an account the role of being these activators."""
+    rows = [
+        {"id": new_id(), "account_id": account_id, "role": Role.ACTIVATOR, "activator_id": one}
+        for one in activator_ids
+    ]
+    await session.execute(insert(role), rows)
+
+
+async def _declared(session: AsyncSession, address: str) -> list[int]:
+    """Find those whom a network declared under an address, and who are nobody's yet."""
+    enrolment = tables.enrolment
+    by_network = exists().where(
+        enrolment.c.activator_id == activator.c.id, enrolment.c.source == EnrolmentSource.ROSTER
+    )
+    query = select(activator.c.id, activator.c.edited).where(
+        func.lower(activator.c.email) == address,
+        activator.c.state != ActivatorState.WITHDRAWN,
+        by_network,
+        ~exists().where(role.c.activator_id == activator.c.id),
+    )
+    found = (await session.execute(query)).all()
+    return [one.id for one in found if "email" not in one.edited]
