@@ -9,17 +9,23 @@ from resolvers.mail.sending import send_mail
 from resolvers.platform import Platform
 
 STATE_CHANGED = "state_changed"
-"""Its payload: `activator_id`, the `template` that tells it, and `reason`, empty without one."""
+"""Its payload: `activator_id` and the `template` that tells it."""
 
 
 async def tell_state(platform: Platform, job: TakenJob) -> None:
     """Tell an activator what became of its membership and why, if it has an address.
 
-    The address is that of the moment; an account that has it says the language, French otherwise.
+    Address and reason are those of the moment; an account that has the address says the language,
+    French otherwise.
     """
     activator, account = tables.activator, tables.account
     query = (
-        select(activator.c.email, activator.c.given_name, account.c.language)
+        select(
+            activator.c.email,
+            activator.c.given_name,
+            activator.c.state_reason,
+            account.c.language,
+        )
         .outerjoin_from(activator, account, account.c.email == func.lower(activator.c.email))
         .where(activator.c.id == job.payload["activator_id"])
     )
@@ -35,7 +41,7 @@ async def tell_state(platform: Platform, job: TakenJob) -> None:
         template=job.payload["template"],
         values={
             "given_name": found.given_name,
-            "reason": job.payload["reason"],
+            "reason": found.state_reason or "",
             "days": str(platform.policy.withdrawn_days),
         },
     )

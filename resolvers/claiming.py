@@ -7,14 +7,14 @@ gives nothing, the second is proven when it registers.
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.accounts import Language, Role
 from models.activators import ActivatorState, EnrolmentSource
-from models.base import new_id
 from models.revisions import Subject, record_changes
+from resolvers.account_actions import find_or_make_account, give_role
 from resolvers.platform import Platform
 
 activator, account, role = tables.activator, tables.account, tables.account_role
@@ -30,11 +30,12 @@ async def account_of(
     """
     query = select(account.c.id).where(account.c.email == address)
     known: int | None = (await session.execute(query)).scalar_one_or_none()
-    declared = await _declared(session, address)
+    declared = await declared_under(session, address)
     if not declared:
         return known
-    account_id = known or await make_account(session, address, language, now)
-    await become_activators(session, account_id, declared)
+    account_id = await find_or_make_account(session, address, now, language)
+    for activator_id in declared:
+        await give_role(session, account_id, Role.ACTIVATOR, activator_id=activator_id)
     claimed = {"activators": sorted(map(str, declared))}
     await platform.audit.record(
         session, None, "account.claim", "Account", account_id, now=now, after=claimed
@@ -43,28 +44,7 @@ async def account_of(
     return account_id
 
 
-async def make_account(
-    session: AsyncSession, address: str, language: Language, now: datetime
-) -> int:
-    """Make an account without a role."""
-    account_id = new_id()
-    values = {"id": account_id, "email": address, "language": language, "created_at": now}
-    await session.execute(insert(account).values(values))
-    return account_id
-
-
-async def become_activators(
-    session: AsyncSession, account_id: int, activator_ids: list[int]
-) -> None:
-    """Give an account the role of being these activators."""
-    rows = [
-        {"id": new_id(), "account_id": account_id, "role": Role.ACTIVATOR, "activator_id": one}
-        for one in activator_ids
-    ]
-    await session.execute(insert(role), rows)
-
-
-async def _declared(session: AsyncSession, address: str) -> list[int]:
+async def declared_under(session: AsyncSession, address: str) -> list[int]:
     """Find those whom a network declared under an address, and who are nobody's yet."""
     enrolment = tables.enrolment
     by_network = exists().where(

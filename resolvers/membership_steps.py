@@ -73,12 +73,12 @@ async def take_step(
 ) -> None:
     """Write a step of one that `lock_before_step` gave; None takes it for the service itself.
 
-    `template` is the mail that tells the activator; `reason` goes into it, never into the audit.
+    `template` is the mail that tells the activator; its `reason` is read then, and is in no audit.
     """
     version, now = before.version + 1, platform.now()
     values = {"state": state, "version": version, "state_reason": reason, "state_changed_at": now}
     await session.execute(update(activator).where(activator.c.id == before.id).values(values))
-    told = {"activator_id": before.id, "template": template, "reason": reason or ""}
+    told = {"activator_id": before.id, "template": template}
     key = f"{STATE_CHANGED}:{before.id}:{version}"
     await enqueue(session, STATE_CHANGED, told, now=now, dedupe_key=key)
     was, becomes = {"state": before.state.value}, {"state": state.value}

@@ -11,12 +11,14 @@ from schema.network_mutations import NetworkMutations
 from schema.openid_connect import OpenIdConnectMutations
 from schema.personal_rights import PersonalRightsMutations
 from schema.profile_mutations import ProfileMutations
+from schema.registration import RegistrationMutations
 from schema.sign_in import SignInMutations
 from schema.structure_mutations import StructureMutations
 
 
 @strawberry.type(description="What can be changed.")
 class Mutation(
+    RegistrationMutations,
     MembershipMutations,
     ProfileMutations,
     SignInMutations,

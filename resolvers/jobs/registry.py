@@ -7,6 +7,12 @@ from resolvers.activator_mails import STATE_CHANGED, tell_state
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
 from resolvers.purge import PURGE, purge_daily
+from resolvers.registering import REGISTRATION
+from resolvers.registration_mails import (
+    REGISTRATION_AWAITS,
+    tell_registration_awaits,
+    write_to_registered,
+)
 from resolvers.sign_in_actions import SIGN_IN_LINK
 from resolvers.sign_in_mails import send_sign_in_link
 from resolvers.structure_mails import MANAGER_REMOVED, send_invitation, tell_removed_manager
@@ -20,6 +26,8 @@ HANDLERS: Mapping[str, Handler] = {
     ERASE_WITHDRAWN: erase_withdrawn,
     INVITATION: send_invitation,
     MANAGER_REMOVED: tell_removed_manager,
+    REGISTRATION: write_to_registered,
+    REGISTRATION_AWAITS: tell_registration_awaits,
 }
 
 DAILY: tuple[str, ...] = (PURGE, ERASE_WITHDRAWN)

@@ -127,20 +127,29 @@ async def test_a_token_goes_with_the_request_and_is_not_stored(visit: Visit) -> 
     assert "VOTRE-JETON" not in await page.evaluate("JSON.stringify(localStorage)")
 
 
-async def test_a_sign_in_link_opens_its_mutation_and_leaves_the_address(
-    visit: Visit, live_server: str
+@pytest.mark.parametrize(
+    ("link", "tab", "asks"),
+    [
+        ("token", "SeConnecter", "signIn"),
+        ("registration", "ConfirmerMaDemande", "verifyRegistration"),
+        ("invitation", "AccepterUneInvitation", "acceptInvitation"),
+        ("activator", "VoirLaDemande", "viewerMay"),
+    ],
+)
+async def test_a_link_sent_by_mail_opens_what_it_is_for_and_leaves_the_address(
+    visit: Visit, live_server: str, link: str, tab: str, asks: str
 ) -> None:
     page = visit.page
     for _ in range(2):  # a browser that kept its tabs, too
         await page.goto("about:blank")
-        await page.goto(f"{live_server}/graphql#token=a-token-of-the-tests")
+        await page.goto(f"{live_server}/graphql#{link}=a-token-of-the-tests")
 
-        await expect(page.get_by_role("tab", selected=True)).to_contain_text("SeConnecter")
-        await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text("signIn")
+        await expect(page.get_by_role("tab", selected=True)).to_contain_text(tab)
+        await expect(page.locator(".graphiql-query-editor .view-lines")).to_contain_text(asks)
         assert page.url == f"{live_server}/graphql"
         await page.get_by_role("button", name=re.compile("^Execute")).click()
         answer = page.locator(".result-window .view-lines")
-        await expect(answer).to_contain_text("userErrors")
+        await expect(answer).to_contain_text("message")
         assert await visit.violations() == []
 
 

@@ -258,12 +258,14 @@ TIGHT = {
     "rate_links_per_hour": 4,
     "rate_mails_per_hour": 2,
     "rate_secrets_per_hour": 3,
+    "rate_registrations_per_hour": 3,
     "rate_keys_per_hour": 3,
     "rate_places_per_minute": 3,
     "rate_portal_factor": 2,
 }
 SIGN_IN = '{ signIn(input: {token: "guessed"}) { accessToken userErrors { code message } } }'
 ACCEPT = '{ acceptInvitation(input: {token: "guessed"}) { role userErrors { code message } } }'
+VERIFY = '{ verifyRegistration(input: {token: "guessed"}) { userErrors { code message } } }'
 NEW_KEY = """{ createApiKey(input: {network: "nope", name: "", scopes: []}) {
   key userErrors { code message }
 } }"""
@@ -306,6 +308,7 @@ def link_to(email: str) -> str:
     [
         (f"mutation {SIGN_IN}", Limit.SECRETS, "BAD_USER_INPUT"),
         (f"mutation {ACCEPT}", Limit.SECRETS, "BAD_USER_INPUT"),
+        (f"mutation {VERIFY}", Limit.SECRETS, "BAD_USER_INPUT"),
         (f"mutation {NEW_KEY}", Limit.KEYS, "FORBIDDEN"),
     ],
 )
@@ -324,6 +327,21 @@ async def test_a_mutation_beyond_its_limit_says_when_to_try_again_and_does_nothi
     assert await codes(tight, 1, query=query, address="192.0.2.2") == [before]
     tight.clock.advance(seconds=1200)
     assert await codes(tight, 2, query=query) == [before, "RATE_LIMITED"]
+
+
+async def test_registrations_are_limited_by_client_and_by_address(tight: Service) -> None:
+    def registering(email: str) -> str:
+        given = f'kind: ADVISER, givenName: "", familyName: "", email: "{email}", expertise: []'
+        return f"mutation {{ registerActivator(input: {{{given}}}) {{ userErrors {{ code }} }} }}"
+
+    async def told(email: str, address: str) -> str:
+        return (await codes(tight, 1, query=registering(email), address=address))[-1]
+
+    by_client = [await told(f"elodie.{number}@example.org", "192.0.2.1") for number in range(4)]
+    by_address = [await told("elodie@example.org", f"192.0.2.{2 + number}") for number in range(3)]
+
+    assert by_client == ["BAD_USER_INPUT"] * 3 + ["RATE_LIMITED"]
+    assert by_address == ["BAD_USER_INPUT"] * 2 + ["RATE_LIMITED"]
 
 
 async def test_links_are_limited_by_client_and_by_address_alike_for_known_and_unknown_ones(

@@ -35,7 +35,7 @@ async def write_jobs(database: Database, number: int) -> None:
     async with database.write() as session:
         activator_id = await add_activator(session, email="somebody@people.example")
         for _ in range(number):
-            payload = {"activator_id": activator_id, "template": "state_active", "reason": ""}
+            payload = {"activator_id": activator_id, "template": "state_active"}
             await enqueue(session, STATE_CHANGED, payload, now=NOW)
 
 

@@ -4,7 +4,7 @@ import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 import { examples } from "./examples/index.js";
-import { signIn } from "./sign-in.js";
+import { mailed } from "./mailed-links.js";
 
 const endpoint = new URL(location.pathname, location.origin);
 const fetcher = createGraphiQLFetcher({
@@ -18,9 +18,9 @@ const fetcher = createGraphiQLFetcher({
 createRoot(document.getElementById("graphiql")).render(
   <GraphiQL
     fetcher={fetcher}
-    defaultTabs={signIn ? [signIn, ...examples] : examples}
-    initialQuery={signIn?.query}
-    initialVariables={signIn?.variables}
+    defaultTabs={mailed ? [mailed, ...examples] : examples}
+    initialQuery={mailed?.query}
+    initialVariables={mailed?.variables}
     defaultHeaders={'// { "Authorization": "Bearer VOTRE-JETON" }\n'}
     defaultEditorToolsVisibility="variables"
     shouldPersistHeaders={false}

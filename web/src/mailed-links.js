@@ -1,0 +1,51 @@
+// A link sent by e-mail that leads here opens a tab with what it is for. Its secret leaves the
+// address at once: it would stay in the browser's history.
+const operations = {
+  token: `mutation SeConnecter($given: String!) {
+  signIn(input: { token: $given, client: "GraphiQL" }) {
+    accessToken
+    expiresAt
+    refreshToken
+    userErrors { message }
+  }
+}
+`,
+  registration: `mutation ConfirmerMaDemande($given: String!) {
+  verifyRegistration(input: { token: $given, client: "GraphiQL" }) {
+    activator { id displayName state }
+    accessToken
+    expiresAt
+    refreshToken
+    userErrors { message }
+  }
+}
+`,
+  invitation: `mutation AccepterUneInvitation($given: String!) {
+  acceptInvitation(input: { token: $given }) {
+    role
+    structureName
+    userErrors { message }
+  }
+}
+`,
+  activator: `query VoirLaDemande($given: String!) {
+  activator(slug: $given) {
+    id
+    displayName
+    kind
+    state
+    structure { name siret }
+    viewerMay { admit }
+  }
+}
+`,
+};
+
+const links = new URLSearchParams(location.hash.slice(1));
+const name = Object.keys(operations).find((one) => links.get(one));
+if (name) history.replaceState(null, "", location.pathname);
+
+export const mailed = name && {
+  query: operations[name],
+  variables: JSON.stringify({ given: links.get(name) }, null, 2),
+};
