@@ -28,19 +28,23 @@ async def account_of(
     One is made where a network declared such an activator; None where none did. Of two at once
     that make it, one breaks the unique key: call it in `in_one_transaction`.
     """
-    query = select(account.c.id).where(account.c.email == address)
-    known: int | None = (await session.execute(query)).scalar_one_or_none()
-    declared = await declared_under(session, address)
+    declared = await declared_under(session, address)  # first: who claims it makes the account too
     if not declared:
-        return known
+        known = select(account.c.id).where(account.c.email == address)
+        found: int | None = (await session.execute(known)).scalar_one_or_none()
+        return found
     account_id = await find_or_make_account(session, address, now, language)
-    for activator_id in declared:
-        await give_role(session, account_id, Role.ACTIVATOR, activator_id=activator_id)
-    claimed = {"activators": sorted(map(str, declared))}
-    await platform.audit.record(
-        session, None, "account.claim", "Account", account_id, now=now, after=claimed
-    )
-    await record_changes(session, Subject.ACCOUNT, [account_id])
+    gained = [
+        one
+        for one in declared
+        if await give_role(session, account_id, Role.ACTIVATOR, activator_id=one)
+    ]
+    if gained:
+        claimed = {"activators": sorted(map(str, gained))}
+        await platform.audit.record(
+            session, None, "account.claim", "Account", account_id, now=now, after=claimed
+        )
+        await record_changes(session, Subject.ACCOUNT, [account_id])
     return account_id
 
 
