@@ -1,12 +1,10 @@
 """What activators are told by mail."""
 
-from sqlalchemy import func, select
-
-from models import tables
 from models.accounts import Language
 from resolvers.jobs.handling import TakenJob
 from resolvers.mail.sending import send_mail
 from resolvers.platform import Platform
+from resolvers.recipients import find_activator
 
 STATE_CHANGED = "state_changed"
 """Its payload: `activator_id` and the `template` that tells it."""
@@ -18,20 +16,9 @@ async def tell_state(platform: Platform, job: TakenJob) -> None:
     Address and reason are those of the moment; an account that has the address says the language,
     French otherwise.
     """
-    activator, account = tables.activator, tables.account
-    query = (
-        select(
-            activator.c.email,
-            activator.c.given_name,
-            activator.c.state_reason,
-            account.c.language,
-        )
-        .outerjoin_from(activator, account, account.c.email == func.lower(activator.c.email))
-        .where(activator.c.id == job.payload["activator_id"])
-    )
     async with platform.database.read() as session:
-        found = (await session.execute(query)).one_or_none()
-    if found is None or not found.email:
+        found = await find_activator(session, job.payload["activator_id"])
+    if found is None:
         return
     await send_mail(
         platform,

@@ -1,9 +1,9 @@
 """The operator's choices: delays and limits, each a setting with a sane default."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 MOST_UNITS = 1_000_000_000
 
@@ -83,6 +83,17 @@ class Policy(BaseModel):
     """How often one e-mail address may be given, for a link or for a registration."""
     rate_keys_per_hour: int = Field(default=20, ge=1, le=MOST_UNITS)
     """How many API keys a client may make."""
+
+    @model_validator(mode="after")
+    def _remind_before_lapsing(self) -> Self:
+        """Refuse an order in which a profile would lapse before its owner is told."""
+        days = self.profile_reminder_days, self.profile_notice_days, self.profile_lapse_days
+        if not days[0] < days[1] < days[2]:
+            raise ValueError(
+                "PROFILE_REMINDER_DAYS must be less than PROFILE_NOTICE_DAYS, and that less than "
+                f"PROFILE_LAPSE_DAYS: they are {days[0]}, {days[1]} and {days[2]}"
+            )
+        return self
 
     @property
     def sign_in_link_lifetime(self) -> timedelta:

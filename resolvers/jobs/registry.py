@@ -6,6 +6,8 @@ from resolvers.account_mails import ACCOUNT_DELETED, tell_deletion
 from resolvers.activator_mails import STATE_CHANGED, tell_state
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
+from resolvers.profile_mails import PROFILE_LETTER, send_letter
+from resolvers.profile_reminders import PROFILE_REMINDERS, remind_of_profiles
 from resolvers.purge import PURGE, purge_daily
 from resolvers.registering import REGISTRATION
 from resolvers.registration_mails import (
@@ -28,7 +30,9 @@ HANDLERS: Mapping[str, Handler] = {
     MANAGER_REMOVED: tell_removed_manager,
     REGISTRATION: write_to_registered,
     REGISTRATION_AWAITS: tell_registration_awaits,
+    PROFILE_REMINDERS: remind_of_profiles,
+    PROFILE_LETTER: send_letter,
 }
 
-DAILY: tuple[str, ...] = (PURGE, ERASE_WITHDRAWN)
+DAILY: tuple[str, ...] = (PURGE, ERASE_WITHDRAWN, PROFILE_REMINDERS)
 """Kinds of jobs that are done once a day."""

@@ -1,0 +1,139 @@
+"""Profiles that nobody confirms: a reminder, a notice, and they leave the directory (article 3).
+
+The steps follow one another, each some days after the one before was mailed: a service that was
+off for a year begins with the reminder, as it must. Who confirms begins anew. Days are whole ones,
+so that a job that runs a little sooner than on the day before is not a day late. One without an
+address cannot be told, and is left alone.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from models.activators import ActivatorState
+from models.revisions import Subject, record_changes
+from resolvers.imports import in_one_transaction
+from resolvers.jobs.handling import TakenJob
+from resolvers.platform import Platform
+from resolvers.profile_mails import LAPSED, NOTICE, REMINDER, enqueue_letter
+
+PROFILE_REMINDERS = "profile_reminders"
+"""The kind of the daily job."""
+
+CHUNK = 100
+"""Profiles in one transaction: other writers wait meanwhile."""
+
+activator = tables.activator
+
+said_true = func.coalesce(activator.c.confirmed_at, activator.c.state_changed_at)
+"""When it was last said to be true: it became a member with a profile that was."""
+REMINDED = and_(activator.c.reminded_at.is_not(None), activator.c.reminded_at >= said_true)
+NOTICED = and_(
+    REMINDED,
+    activator.c.noticed_at.is_not(None),
+    activator.c.noticed_at >= activator.c.reminded_at,
+)
+KEPT = and_(
+    activator.c.state == ActivatorState.ACTIVE,
+    activator.c.lapsed_at.is_(None),
+    activator.c.left_at.is_(None),
+    activator.c.email.is_not(None),
+    said_true.is_not(None),
+)
+"""Whom this is about: members whose page is in the directory, and who can be told."""
+
+
+class Due(NamedTuple):
+    """A profile with which a step is due, and since when it was not confirmed."""
+
+    id: int
+    since: datetime
+
+
+Take = Callable[[Platform, AsyncSession, Sequence[Due], datetime], Awaitable[None]]
+
+
+async def remind_of_profiles(platform: Platform, _job: TakenJob) -> None:
+    """Take the step that is due with each profile; the last step first, so that none takes two.
+
+    What is done stays done where the job's time ends before: its next attempt goes on from there.
+    """
+    policy, today = platform.policy, platform.now().date()
+    until_notice = policy.profile_notice_days - policy.profile_reminder_days
+    until_lapse = policy.profile_lapse_days - policy.profile_notice_days
+    reminded, noticed = activator.c.reminded_at, activator.c.noticed_at
+    lapse_due = and_(NOTICED, noticed < _end_of(today, until_lapse))
+    notice_due = and_(REMINDED, not_(NOTICED), reminded < _end_of(today, until_notice))
+    long_ago = _end_of(today, policy.profile_reminder_days)
+    reminder_due = and_(or_(reminded.is_(None), reminded < said_true), said_true < long_ago)
+    await _take(platform, lapse_due, _lapse)
+    await _take(platform, notice_due, _notice)
+    await _take(platform, reminder_due, _remind)
+
+
+def _end_of(today: date, days_ago: int) -> datetime:
+    """Give the end of the day that was so many days ago, in UTC."""
+    return datetime.combine(today - timedelta(days=days_ago - 1), time(), tzinfo=UTC)
+
+
+async def _take(platform: Platform, due: ColumnElement[bool], take: Take) -> None:
+    """Take a step with all with whom it is due, some at a time."""
+
+    async def with_some(session: AsyncSession) -> int:
+        columns = (activator.c.id, said_true)
+        query = select(*columns).where(KEPT, due).order_by(activator.c.id).limit(CHUNK)
+        locked = query.with_for_update(of=activator, key_share=True)
+        some = [Due(*row) for row in await session.execute(locked)]
+        await take(platform, session, some, platform.now())
+        return len(some)
+
+    while await in_one_transaction(platform.database, with_some) == CHUNK:
+        pass
+
+
+async def _remind(
+    platform: Platform, session: AsyncSession, some: Sequence[Due], now: datetime
+) -> None:
+    policy = platform.policy
+    await _mark(session, some, reminded_at=now)
+    left = timedelta(days=policy.profile_lapse_days - policy.profile_reminder_days)
+    await _tell(session, REMINDER, some, now.date() + left, now)
+
+
+async def _notice(
+    platform: Platform, session: AsyncSession, some: Sequence[Due], now: datetime
+) -> None:
+    policy = platform.policy
+    await _mark(session, some, noticed_at=now)
+    left = timedelta(days=policy.profile_lapse_days - policy.profile_notice_days)
+    await _tell(session, NOTICE, some, now.date() + left, now)
+
+
+async def _lapse(
+    platform: Platform, session: AsyncSession, some: Sequence[Due], now: datetime
+) -> None:
+    await _mark(session, some, lapsed_at=now, version=activator.c.version + 1)
+    await _tell(session, LAPSED, some, now.date(), now)
+    for one in some:
+        was, is_now = {"lapsed": False}, {"lapsed": True}
+        await platform.audit.record(
+            session, None, "activator.lapse", "Activator", one.id, now=now, before=was, after=is_now
+        )
+    if some:
+        await record_changes(session, Subject.ACTIVATOR, [one.id for one in some])
+
+
+async def _mark(session: AsyncSession, some: Sequence[Due], **values: Any) -> None:
+    ids = [one.id for one in some]
+    await session.execute(update(activator).where(activator.c.id.in_(ids)).values(**values))
+
+
+async def _tell(
+    session: AsyncSession, letter: str, some: Sequence[Due], day: date, now: datetime
+) -> None:
+    for one in some:
+        await enqueue_letter(session, letter, one.id, since=one.since, day=day, now=now)
