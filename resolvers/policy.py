@@ -116,6 +116,11 @@ class Policy(BaseModel):
         return timedelta(hours=self.registration_hours)
 
     @property
+    def employment_time(self) -> timedelta:
+        """`employment_days`."""
+        return timedelta(days=self.employment_days)
+
+    @property
     def withdrawn_time(self) -> timedelta:
         """`withdrawn_days`."""
         return timedelta(days=self.withdrawn_days)

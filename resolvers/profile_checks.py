@@ -104,7 +104,7 @@ def checked_profile(
     if "videos" in given:
         columns["videos"] = checked_videos(checks, given["videos"], video_hosts)
     address = _address(checks, reference, given)
-    columns |= _placed(reference, address)
+    columns |= placed(reference, address) if address else {}
     if "phone" in given:
         plan = address.postal_code if address else postal_code
         phone = partial(cells.phone, postal=plan)
@@ -143,10 +143,8 @@ def _address(checks: InputChecks, reference: Reference, given: GivenProfile) -> 
     return checked_address(checks.within("address"), reference, address)
 
 
-def _placed(reference: Reference, address: Address | None) -> dict[str, Any]:
+def placed(reference: Reference, address: Address) -> dict[str, Any]:
     """Give the columns of an address, and of where it is."""
-    if address is None:
-        return {}
     code = address.commune_code
     commune = None if code is None else reference.territories.get(code)
     position = position_of(reference, commune, address.postal_code)

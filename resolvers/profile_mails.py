@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import tables
 from models.accounts import Language
 from models.activators import ActivatorState
 from resolvers.jobs.handling import TakenJob
@@ -17,6 +18,9 @@ from resolvers.recipients import find_activator
 
 PROFILE_LETTER = "profile_letter"
 """Its payload: `letter`, `activator_id`, and the `day` on which its page leaves the directory."""
+
+PARTING = "parting"
+"""Its payload: `activator_id`, and `structure_id`, which says that it no longer works there."""
 
 REMINDER, NOTICE, LAPSED = "profile_reminder", "profile_notice", "profile_lapsed"
 """Letters, by their templates."""
@@ -60,3 +64,31 @@ def _is_true(job: TakenJob, found: Row[Any]) -> bool:
     confirmed = found.confirmed_at is not None and found.confirmed_at >= job.created_at
     concerned = found.state is ActivatorState.ACTIVE and found.left_at is None
     return concerned and not confirmed
+
+
+async def enqueue_parting(
+    session: AsyncSession, activator_id: int, structure_id: int, *, now: datetime
+) -> None:
+    """Have an activator told that its structure says it has left."""
+    told = {"activator_id": activator_id, "structure_id": structure_id}
+    await enqueue(session, PARTING, told, now=now)
+
+
+async def tell_parting(platform: Platform, job: TakenJob) -> None:
+    """Tell an activator that its structure says it has left, if it has an address."""
+    name = select(tables.structure.c.name).where(
+        tables.structure.c.id == job.payload["structure_id"]
+    )
+    async with platform.database.read() as session:
+        found = await find_activator(session, job.payload["activator_id"])
+        structure = (await session.execute(name)).scalar_one_or_none()
+    if found is None or structure is None:
+        return
+    await send_mail(
+        platform,
+        job,
+        to=found.email,
+        language=found.language or Language.FR,
+        template=PARTING,
+        values={"given_name": found.given_name, "structure": structure},
+    )

@@ -60,3 +60,10 @@ async def find_or_found(session: AsyncSession, details: StructureDetails) -> int
     row = {"id": new_id(), **details._asdict(), "awaits_confirmation": True}
     await session.execute(insert(table).values(row))
     return int(row["id"])
+
+
+async def awaits_confirmation(session: AsyncSession, structure_id: int) -> bool:
+    """Say whether nobody has confirmed yet that a structure is what it says."""
+    table = tables.structure
+    query = select(table.c.awaits_confirmation).where(table.c.id == structure_id)
+    return bool((await session.execute(query)).scalar_one())

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from resolvers import account_letters, profile_mails
 from resolvers.account_mails import ACCOUNT_DELETED, tell_deletion
 from resolvers.activator_mails import STATE_CHANGED, tell_state
+from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
-from resolvers.profile_mails import PROFILE_LETTER, send_letter
 from resolvers.profile_reminders import PROFILE_REMINDERS, remind_of_profiles
 from resolvers.purge import PURGE, purge_daily
 from resolvers.registering import REGISTRATION
@@ -31,8 +32,11 @@ HANDLERS: Mapping[str, Handler] = {
     REGISTRATION: write_to_registered,
     REGISTRATION_AWAITS: tell_registration_awaits,
     PROFILE_REMINDERS: remind_of_profiles,
-    PROFILE_LETTER: send_letter,
+    profile_mails.PROFILE_LETTER: profile_mails.send_letter,
+    profile_mails.PARTING: profile_mails.tell_parting,
+    account_letters.ACCOUNT_LETTER: account_letters.send_letter,
+    EMPLOYMENT_REMINDERS: ask_who_works_there,
 }
 
-DAILY: tuple[str, ...] = (PURGE, ERASE_WITHDRAWN, PROFILE_REMINDERS)
+DAILY: tuple[str, ...] = (PURGE, ERASE_WITHDRAWN, PROFILE_REMINDERS, EMPLOYMENT_REMINDERS)
 """Kinds of jobs that are done once a day."""

@@ -158,27 +158,24 @@ async def test_a_day_begun_twice_tells_nobody_twice(service: Service) -> None:
     assert subjects(service) == [REMINDED]
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
+async def test_who_is_no_member_has_left_or_cannot_be_told_is_left_alone(
+    service: Service,
+) -> None:
+    others: list[dict[str, Any]] = [
         {"state": ActivatorState.PENDING},
         {"state": ActivatorState.SUSPENDED},
-        {"state": ActivatorState.WITHDRAWN},
+        {"state": ActivatorState.WITHDRAWN, "state_changed_at": NOW + timedelta(days=300)},
         {"left_at": NOW},
         {"email": None},
         {"confirmed_at": None},
-    ],
-)
-async def test_who_is_no_member_has_left_or_cannot_be_told_is_left_alone(
-    service: Service, values: dict[str, Any]
-) -> None:
-    number = await add(service, days=300, **values)
+    ]
+    numbers = [await add(service, days=300, **values) for values in others]
 
     for _ in range(3):
         service.clock.advance(days=60)
         assert await pass_days(service, 1) == []
 
-    assert (await row_of(service, number)).lapsed_at is None
+    assert {(await row_of(service, one)).lapsed_at for one in numbers} == {None}
 
 
 async def test_who_never_confirmed_is_reminded_after_it_became_a_member(service: Service) -> None:
