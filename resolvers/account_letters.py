@@ -54,8 +54,10 @@ async def enqueue_letters(
 async def send_letter(platform: Platform, job: TakenJob) -> None:
     """Send a letter, if whom and what it is about are still there."""
     asked = job.payload
-    about = select(account.c.email, account.c.language, structure.c.name).where(
-        account.c.id == asked["account_id"], structure.c.id == asked["structure_id"]
+    about = (
+        select(account.c.email, account.c.language, structure.c.name)
+        .join_from(account, structure, structure.c.id == asked["structure_id"])
+        .where(account.c.id == asked["account_id"])
     )
     person = select(activator.c.given_name, activator.c.family_name).where(
         activator.c.id == asked["activator_id"], activator.c.erased_at.is_(None)

@@ -60,7 +60,7 @@ async def activators_to_confirm(
     never = case((activator.c.employed_at.is_(None), 1), else_=0)
     names = ("id", "given_name", "family_name", "employed_at")
     query = (
-        select(*(activator.c[name] for name in names), first)
+        select(*(activator.c[name] for name in names), first.label("arrives"))
         .where(
             activator.c.erased_at.is_(None),
             or_(arrives, and_(works, to_confirm(platform.policy, platform.now()))),
@@ -68,5 +68,8 @@ async def activators_to_confirm(
         .order_by(first.desc(), never.desc(), activator.c.employed_at, activator.c.id)
     )
     async with platform.database.read() as session:
-        found = await session.execute(query.limit(MOST))
-        return [Employment(*row[:-1], bool(row[-1])) for row in map(tuple, found)]
+        found = (await session.execute(query.limit(MOST))).all()
+    return [
+        Employment(row.id, row.given_name, row.family_name, row.employed_at, bool(row.arrives))
+        for row in found
+    ]

@@ -9,20 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.activators import ActivatorState
-from models.api_keys import Scope
 from models.revisions import Subject, record_changes
-from permissions.duties import Duty, has_duty
+from permissions.duties import Duty
 from permissions.viewer import Viewer
 from resolvers.employment import MOST
 from resolvers.given_address import Address
 from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.platform import Platform
-from resolvers.portals import check_scope
 from resolvers.profile_checks import placed
 from resolvers.profile_edits import PLACE
 from resolvers.profile_mails import enqueue_parting
-from resolvers.refusal import Conflict, Forbidden, NotFound, Refusal, Refusals
+from resolvers.refusal import Conflict, NotFound, Refusal, Refusals
+from resolvers.structure_duties import check_structure_duty
 from resolvers.structures import SeenStructure, get_structure
 
 CONFIRMED, PARTED = "activator.confirm_employment", "activator.end_employment"
@@ -44,19 +43,12 @@ async def confirm_employment(
     confirmation; Refusals by place in the lists: NotFound for whom nothing joins to the structure,
     Conflict for one that has withdrawn, or has said that it works elsewhere.
     """
-    await _check_vouches(platform, viewer, structure_id)
+    vouch = Duty.VOUCH_FOR_STRUCTURE
+    await check_structure_duty(platform, viewer, vouch, structure_id, field="structure")
     _check_lists(still_there, left)
     work = partial(_write, platform, viewer, structure_id, still_there, left)
     await in_one_transaction(platform.database, work)
     return await get_structure(platform.directory, viewer, structure_id)
-
-
-async def _check_vouches(platform: Platform, viewer: Viewer, structure_id: int) -> None:
-    check_scope(viewer, Scope.DIRECTORY_READ)
-    if await get_structure(platform.directory, viewer, structure_id) is None:
-        raise NotFound("No such structure.", "structure")
-    if not has_duty(viewer, Duty.VOUCH_FOR_STRUCTURE, structure_id=structure_id):
-        raise Forbidden("Only its managers and staff say who works in a structure.")
 
 
 def _check_lists(still_there: Sequence[int], left: Sequence[int]) -> None:

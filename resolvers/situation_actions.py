@@ -76,6 +76,7 @@ async def declare_situation_change(
     checks.end()
     work = partial(_declare, platform, viewer, activator_id, details, kind)
     await in_one_transaction(platform.database, work)
+    await platform.directory.catch_up()  # another may have said the same just before
     return await find_to_edit(platform, viewer, activator_id)
 
 

@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.api_key_mutations import ApiKeyMutations
+from schema.employment_mutations import EmploymentMutations
 from schema.enrolment_mutations import EnrolmentMutations
 from schema.invitation_mutations import InvitationMutations
 from schema.jobs import JobMutations
@@ -13,6 +14,7 @@ from schema.personal_rights import PersonalRightsMutations
 from schema.profile_mutations import ProfileMutations
 from schema.registration import RegistrationMutations
 from schema.sign_in import SignInMutations
+from schema.situation_mutations import SituationMutations
 from schema.structure_mutations import StructureMutations
 
 
@@ -21,6 +23,8 @@ class Mutation(
     RegistrationMutations,
     MembershipMutations,
     ProfileMutations,
+    SituationMutations,
+    EmploymentMutations,
     SignInMutations,
     OpenIdConnectMutations,
     ApiKeyMutations,

@@ -10,11 +10,13 @@ from resolvers.activators import Grants, find_activators
 from resolvers.directory import rows
 from resolvers.directory.criteria import Criteria
 from resolvers.directory.orders import Order
+from resolvers.employment import activators_to_confirm
 from resolvers.paging import window
 from resolvers.structure_duties import vouches_or_tends
 from resolvers.structure_people import invitations_of, managers_of
 from resolvers.structures import SeenStructure, get_structure, is_siret, networks_shown
 from schema.context import Info
+from schema.employments import Employment
 from schema.invitations import Invitation, StructureManager
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
@@ -102,6 +104,17 @@ class Structure(Node):
         context = info.context
         rows = await invitations_of(context.platform, context.viewer, self.row)
         return None if rows is None else [Invitation(row=row) for row in rows]
+
+    @strawberry.field(
+        description="Who is to be confirmed to work there (`confirmEmployment`): first who "
+        "declared that it has come, then active ones whom it did not confirm for a year, or never; "
+        "at most 100. Null but for its managers, moderators and administrators."
+    )
+    async def activators_to_confirm(self, info: Info) -> list[Employment] | None:
+        """List them for those who vouch for it."""
+        context = info.context
+        rows = await activators_to_confirm(context.platform, context.viewer, self.row.id)
+        return None if rows is None else [Employment(row=row) for row in rows]
 
     @classmethod
     def of(cls, seen: SeenStructure) -> Self:
