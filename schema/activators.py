@@ -5,7 +5,6 @@ from typing import Self
 
 import strawberry
 
-from models import activators
 from models.activators import ActivatorKind
 from permissions.guard import describe_values, each, of_row
 from permissions.permission import Permission
@@ -20,6 +19,7 @@ from schema.context import Info
 from schema.expertise import ExpertiseField, Sector
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
+from schema.profile_parts import Reference, Video
 from schema.pure import PURE, PURE_ON_MAP
 from schema.structures import Structure
 from schema.territories import Address, Position, Territory
@@ -39,47 +39,6 @@ describe_values(
         ActivatorKind.CHAMPION: "TPE/PME championne: a company that shares its experience.",
     }
 )
-
-
-@strawberry.type(
-    description="Work that an activator quotes to show its skills (charter, article 3)."
-)
-class Reference:
-    """A reference."""
-
-    row: strawberry.Private[activators.Reference]
-
-    @strawberry.field(metadata=PURE, description="What it was.")
-    def title(self) -> str:
-        """Name it."""
-        return self.row["title"]
-
-    @strawberry.field(metadata=PURE, description="Where to read more.")
-    def url(self) -> str | None:
-        """Link to it."""
-        return self.row["url"]
-
-    @strawberry.field(metadata=PURE, description="A few words about it.")
-    def description(self) -> str | None:
-        """Describe it."""
-        return self.row["description"]
-
-
-@strawberry.type(description="A video that an activator shows (charter, article 3).")
-class Video:
-    """A video."""
-
-    row: strawberry.Private[activators.Video]
-
-    @strawberry.field(metadata=PURE, description="What it shows.")
-    def title(self) -> str:
-        """Name it."""
-        return self.row["title"]
-
-    @strawberry.field(metadata=PURE, description="Where to watch it.")
-    def url(self) -> str:
-        """Link to it."""
-        return self.row["url"]
 
 
 @strawberry.type(description="The number of an activator in the roster of a network.")
