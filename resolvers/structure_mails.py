@@ -56,8 +56,10 @@ async def send_invitation(platform: Platform, job: TakenJob) -> None:
 async def tell_removed_manager(platform: Platform, job: TakenJob) -> None:
     """Tell an account that it no longer manages a structure, if both are still there."""
     account, payload = tables.account, job.payload
-    query = select(account.c.email, account.c.language, structure.c.name).where(
-        account.c.id == payload["account_id"], structure.c.id == payload["structure_id"]
+    query = (
+        select(account.c.email, account.c.language, structure.c.name)
+        .join_from(account, structure, structure.c.id == payload["structure_id"])
+        .where(account.c.id == payload["account_id"])
     )
     async with platform.database.read() as session:
         found = (await session.execute(query)).one_or_none()

@@ -36,7 +36,7 @@ async def move_to_structure(
         for name in ("latitude", "longitude", "precision")
     }
     standing = {"left_at": None, "next_structure_id": None, "employed_at": now}
-    edited = {**activator.edited, "structure": version, "address": version}
+    edited = activator.edited | dict.fromkeys(("structure", *address, *place), version)
     changed = {"structure_id": structure.id, "version": version, "edited": edited}
     await session.execute(
         update(table)

@@ -13,6 +13,7 @@ from resolvers.directory import cards, rows
 from resolvers.directory.slugs import id_of
 from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
+from schema.activator_actions import ActivatorActions
 from schema.activator_states import ActivatorState
 from schema.completion import ProfileCompletion
 from schema.context import Info
@@ -49,45 +50,6 @@ class Enrolment:
     row: strawberry.Private[rows.EnrolmentRow]
     network: Network = of_row("The network that enrols it.", wrap=lambda row: Network(row=row))
     external_id: str = of_row("The network's own number for it.")
-
-
-@strawberry.type(description="What the viewer may do with an activator: what buttons to show.")
-class ActivatorActions:
-    """The rule book's answers for one activator."""
-
-    grants: strawberry.Private[Grants]
-
-    @strawberry.field(metadata=PURE, description="Ask it for contact (charter, article 3).")
-    def contact(self) -> bool:
-        """Whether it may be asked."""
-        return Permission.REQUEST_CONTACT in self.grants
-
-    @strawberry.field(metadata=PURE, description="Change its profile.")
-    def edit(self) -> bool:
-        """Whether its profile may be changed."""
-        return Permission.EDIT in self.grants
-
-    @strawberry.field(
-        metadata=PURE,
-        description="Admit or refuse it while it is pending: staff, and managers of a network of "
-        "its own that is allowed to admit.",
-    )
-    def admit(self) -> bool:
-        """Whether it may be admitted or refused."""
-        return Permission.ADMIT in self.grants
-
-    @strawberry.field(
-        metadata=PURE,
-        description="Accept the charter in its name, and leave the programme: itself alone.",
-    )
-    def commit(self) -> bool:
-        """Whether its word may be given."""
-        return Permission.COMMIT in self.grants
-
-    @strawberry.field(metadata=PURE, description="Read its e-mail address and phone number.")
-    def read_coordinates(self) -> bool:
-        """Whether its coordinates show."""
-        return Permission.READ_COORDINATES in self.grants
 
 
 @strawberry.federation.type(
