@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 REMEMBERED = 50_000
 """Clients that a worker remembers, those seen last: some 10 MB."""
-PATIENCE = 0.5
+PATIENCE = 2.0
 """Seconds that an answer waits for the database to count it."""
 AT_ONCE = 4
 """Connections that count at a time; on SQLite one, for its writers wait for one another."""

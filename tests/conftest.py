@@ -1,6 +1,8 @@
-"""Fixtures: a fresh migrated database a test, on SQLite and on PostgreSQL."""
+"""Fixtures: a fresh migrated database a test, on SQLite and on PostgreSQL; a look at the logs."""
 
 import gc
+import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -8,10 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import server
 from models.database import Database
 from tests.command_line import CommandLine, command_line
 from tests.databases import make_template, postgres_copy, sqlite_copy
 from tests.live_server import seeded_copy, serving
+from tests.logs import FOLDER, judged, keeping
 from tests.oidc_provider import Providers, running_providers
 from tests.postgres import PostgresServer, postgres_or_skip
 from tests.service import Service, running
@@ -21,6 +25,48 @@ gc.set_threshold(50_000, 20, 100)
 cyclic collector looks at all of them again and again."""
 
 BACKENDS = ("sqlite", "postgresql")
+
+server.configure_logs = keeping(server.configure_logs)
+began_the_run = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+said_of_logs = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder in which all processes of this run keep their logs."""
+    if FOLDER not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="maillage-logs-")
+        os.environ[FOLDER] = folder.name
+        config.stash[began_the_run] = folder
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in whose logs something of somebody is; once all its processes are over."""
+    folder = session.config.stash.get(began_the_run, None)
+    if folder is None:
+        return
+    count, found = judged(Path(folder.name))
+    session.config.stash[said_of_logs] = [f"{count} lines of logs hold no personal data."]
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        told = [f"Of {count} lines of logs, {len(found)} hold personal data:", *found[:50]]
+        session.config.stash[said_of_logs] = told
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what is in the logs of the run."""
+    for line in config.stash.get(said_of_logs, []):
+        terminalreporter.write_line(line)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder."""
+    folder = config.stash.get(began_the_run, None)
+    if folder is not None:
+        os.environ.pop(FOLDER)
+        folder.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ import httpx
 
 from models.database import Database
 from resolvers.seed import seed
+from tests.logs import keep_file
 from tests.service import SECRET
 
 ROOT = Path(__file__).parents[1]
@@ -51,6 +52,7 @@ class LiveServer:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        keep_file(self.log)
 
 
 def free_port() -> int:
@@ -105,6 +107,7 @@ def working(database_url: str, log: Path, **settings: str) -> Iterator["subproce
     finally:
         process.kill()
         process.wait()
+        keep_file(log)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from models.database import Database
@@ -19,6 +20,7 @@ from resolvers.activator_mails import STATE_CHANGED
 from resolvers.jobs.queue import enqueue
 from resolvers.jobs.registry import DAILY
 from resolvers.jobs.worker import AT_ONCE
+from tests.databases import sqlite_copy
 from tests.jobs import jobs_of
 from tests.live_server import PATIENCE, serving, working
 from tests.mail_server import mail_server
@@ -132,3 +134,21 @@ async def test_serve_sends_mail_between_its_requests_and_stops_when_told_to(
     jobs = [one for one in lines(server.log) if one["event"] == "job" and one["kind"] not in DAILY]
     assert [one["outcome"] for one in jobs] == ["done"]
     assert "people.example" not in server.log.read_text()
+
+
+async def test_workers_of_one_server_count_a_client_together(
+    sqlite_template: Path, tmp_path: Path
+) -> None:
+    asked, few = {"query": "{ __typename }"}, "100"
+    async with sqlite_copy(sqlite_template, tmp_path) as database:
+        url = address_of(database)
+        with serving(url, tmp_path, workers=2, rate_units_per_minute=few) as (server,):
+            begun, at = time.monotonic(), f"{server.url}/graphql"
+            alone = httpx.Limits(max_keepalive_connections=0)
+            async with httpx.AsyncClient(limits=alone, timeout=PATIENCE) as client:
+                answers = await asyncio.gather(*(client.post(at, json=asked) for _ in range(40)))
+            regained = int((time.monotonic() - begun) / 12)
+
+    passed = [answer.status_code for answer in answers].count(200)
+    assert 5 <= passed <= 5 + regained
+    assert {answer.status_code for answer in answers} == {200, 429}
