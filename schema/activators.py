@@ -20,6 +20,7 @@ from schema.context import Info
 from schema.expertise import ExpertiseField, Sector
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
+from schema.profile_parts import Reference, Video
 from schema.pure import PURE, PURE_ON_MAP
 from schema.structures import Structure
 from schema.territories import Address, Position, Territory
