@@ -64,7 +64,7 @@ class EnrolmentMutations:
 
     @strawberry.mutation(
         description="Enrol an activator in a network: the activator itself, or an administrator. "
-        "THE NETWORK'S MANAGERS THEN OWN ITS PAGE: they read its membership and its coordinates, "
+        "The network's managers then own its page: they read its membership and its coordinates, "
         "change its profile, and admit it where the network may. A manager cannot enrol anybody: "
         "it needs the activator's word, or a roster. One that has withdrawn is `CONFLICT`; one "
         "that the network enrols already stays so, without an error."

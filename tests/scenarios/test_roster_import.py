@@ -181,6 +181,23 @@ async def test_a_structure_that_changes_renews_all_its_activators(
     assert await changed_since(database, since) == {people["A-0"].id, people["A-1"].id}
 
 
+async def test_a_structure_that_somebody_edited_here_keeps_its_details(
+    database: Database, tmp_path: Path
+) -> None:
+    await import_roster(database, written(tmp_path / "old.csv", many(2)), now=NOW)
+    table = tables.structure
+    async with database.write() as session:
+        await session.execute(update(table).values(name="Notre nom", edited=True))
+    renamed = many(1)[0] | {"structure_name": "Nouveau nom", "headline": "Nouveau"}
+
+    report = await import_roster(database, written(tmp_path / "new.csv", [renamed]), now=LATER)
+
+    people = await activators(database)
+    assert counts(report) == (0, 1, 0, 0)
+    assert (await structures(database))[siret(1)].name == "Notre nom"
+    assert (people["A-0"].headline, people["A-1"].version) == ("Nouveau", 1)
+
+
 async def test_a_network_that_joins_a_structure_renews_its_activators(
     database: Database, tmp_path: Path
 ) -> None:
