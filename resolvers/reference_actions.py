@@ -1,4 +1,4 @@
-"""Installing the reference data of `data/`: territories, sectors, taxonomy, networks."""
+"""Installing the reference data of `data/`: territories, sectors, taxonomy, networks, charter."""
 
 import csv
 import gzip
@@ -15,10 +15,12 @@ from models.database import Database
 from models.networks import NetworkKind
 from models.revisions import Subject, record_changes
 from models.territories import PositionPrecision, TerritoryLevel, territory_code
+from resolvers.charter_versions import add_first
 from resolvers.imports import CHUNK, chunks, in_one_transaction, one_import_at_a_time
 from resolvers.refusal import Conflict
 
 DATA = Path(__file__).parents[1] / "data"
+SHIPPED_CHARTER = DATA / "charter"
 
 Row = dict[str, Any]
 
@@ -27,7 +29,8 @@ async def install_reference(database: Database) -> int:
     """Add the reference rows that are missing; give how many.
 
     A row that is there is never changed: what an operator imported stays. The postal codes of a
-    commune come with it, and are not touched afterwards.
+    commune come with it, and are not touched afterwards. The charter that ships is the first one:
+    where an operator installed one, it is left out.
     """
     return await in_one_transaction(database, _install)
 
@@ -59,7 +62,7 @@ async def _install(session: AsyncSession) -> int:
         for postal_code in postal_codes
     ]
     await _insert(session, tables.territory_postal_code, codes)
-    added += len(new)
+    added += len(new) + await add_first(session, SHIPPED_CHARTER)
     if added:
         await record_changes(session, Subject.REFERENCE, None)
     return added

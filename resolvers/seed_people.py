@@ -43,6 +43,8 @@ class InventedPerson:
     networks: tuple[str, ...]
     codes: tuple[list[str], list[str], list[str]]
     """Expertise, sectors, territories served."""
+    acceptance: dict[str, Any] | None
+    """That it accepted the charter, if it is no longer pending; by account 0, for it has none."""
 
 
 class People:
@@ -73,7 +75,14 @@ class People:
             sorted(draws.sample(structure.trade["sectors"], draws.randint(0, 2))),
             [self._served(draws, structure.commune)],
         )
-        return InventedPerson(row, f"demo-{number + 1:06}", structure.networks, codes)
+        name, acceptance = f"demo-{number + 1:06}", self._acceptance(number, row)
+        return InventedPerson(row, name, structure.networks, codes, acceptance)
+
+    def _acceptance(self, number: int, row: dict[str, Any]) -> dict[str, Any] | None:
+        if row["state"] is ActivatorState.PENDING:
+            return None
+        drawn = {"id": drawn_id(draws_of("acceptance", number)), "account_id": 0}
+        return {**drawn, "activator_id": row["id"], "accepted_at": self._today}
 
     def _identity(self, draws: Random, number: int, structure: InventedStructure) -> dict[str, Any]:
         given, family = self._names(draws, structure.commune)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.database import Database
 from models.revisions import Subject, record_changes
+from resolvers.charter_standing import version_in_force
 from resolvers.imports import in_one_transaction, one_import_at_a_time
 from resolvers.roster_store import CODE_COLUMNS
 from resolvers.seed_people import InventedPerson
@@ -94,6 +95,7 @@ async def _insert_people(
     ]
     await _insert(session, tables.activator, rows)
     await _insert(session, tables.enrolment, enrolments)
+    await _insert_acceptances(session, people)
     for number, column in enumerate(CODE_COLUMNS):
         codes = [
             {"activator_id": person.row["id"], column.name: code}
@@ -101,6 +103,19 @@ async def _insert_people(
             for code in person.codes[number]
         ]
         await _insert(session, column.table, codes)
+
+
+async def _insert_acceptances(session: AsyncSession, people: Sequence[InventedPerson]) -> None:
+    """Have them accept the charter in force; an acceptance outlives whom it is of."""
+    version, table = await version_in_force(session), tables.charter_acceptance
+    given = [{**one.acceptance, "version": version} for one in people if one.acceptance]
+    ids = [one["activator_id"] for one in given]
+    query = select(table.c.activator_id).where(
+        table.c.version == version, table.c.activator_id.in_(ids)
+    )
+    there = set((await session.execute(query)).scalars())
+    new = [one for one in given if version and one["activator_id"] not in there]
+    await _insert(session, table, new)
 
 
 async def _insert(session: AsyncSession, table: Table, rows: list[dict[str, Any]]) -> None:

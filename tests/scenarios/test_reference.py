@@ -12,7 +12,7 @@ from tests.rosters import rows_of
 
 REFERENCE = (
     *("territory", "territory_postal_code", "sector", "expertise_theme", "expertise_field"),
-    *("network", "revision", "change"),
+    *("network", "charter_version", "revision", "change"),
 )
 
 
@@ -27,6 +27,7 @@ async def test_the_reference_data_is_there_after_a_migration(database: Database)
     assert await count(database, tables.sector) == 21
     assert await count(database, tables.expertise_field) == 22
     assert await count(database, tables.network) == 14
+    assert await count(database, tables.charter_version) == 1
 
 
 async def test_installing_it_again_changes_nothing(database: Database) -> None:
@@ -36,6 +37,20 @@ async def test_installing_it_again_changes_nothing(database: Database) -> None:
 
     assert added == 0
     assert await rows_of(database, *REFERENCE) == before
+
+
+async def test_a_charter_that_an_operator_installed_is_not_replaced_by_the_one_that_ships(
+    database: Database,
+) -> None:
+    version = tables.charter_version
+    async with database.write() as session:
+        await session.execute(update(version).values(version="ours"))
+
+    added = await install_reference(database)
+
+    async with database.read() as session:
+        names = list((await session.execute(select(version.c.version))).scalars())
+    assert (added, names) == (0, ["ours"])
 
 
 async def test_what_is_missing_is_added_and_what_an_operator_changed_stays(

@@ -29,7 +29,7 @@ from tests.postgres import PostgresServer
 from tests.rosters import DIRECTORY, GOOD, rows_of, written
 
 NOW = datetime(2026, 7, 30, 15, 20, tzinfo=UTC)
-SEEDED = (*DIRECTORY, "account", "account_role")
+SEEDED = (*DIRECTORY, "account", "account_role", "charter_acceptance")
 
 
 @pytest.fixture
@@ -211,6 +211,21 @@ async def test_there_is_an_account_of_each_role_about_what_it_should_be(
     assert found["network-manager"].network_code == "cci"
     assert found["institution"].region_code is None
     assert found["institution-ara"].region_code == "REG-84"
+
+
+async def test_all_but_those_who_wait_have_accepted_the_charter_that_ships(
+    database: Database,
+) -> None:
+    await seed(database, now=NOW, count=120)
+
+    table = tables.charter_acceptance
+    async with database.read() as session:
+        accepted = {row.activator_id: row for row in await session.execute(select(table))}
+    found = await people(database)
+    members = {one.id for one in found if one.state is not ActivatorState.PENDING}
+    midnight = NOW.replace(hour=0, minute=0)
+    assert accepted.keys() == members != {one.id for one in found}
+    assert {(row.version, row.accepted_at) for row in accepted.values()} == {("2026-1", midnight)}
 
 
 async def test_an_empty_seed_adds_nothing(database: Database) -> None:
