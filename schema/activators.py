@@ -6,7 +6,7 @@ from typing import Self
 import strawberry
 
 from models.activators import ActivatorKind
-from permissions.guard import describe_values, each, of_row
+from permissions.guard import Guarded, each, of_row
 from permissions.permission import Permission
 from resolvers.activators import Grants, Seen, get_activators
 from resolvers.directory import cards, rows
@@ -15,6 +15,7 @@ from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
 from schema.activator_actions import ActivatorActions
 from schema.activator_states import ActivatorState
+from schema.charter import CharterAcceptance
 from schema.completion import ProfileCompletion
 from schema.context import Info
 from schema.expertise import ExpertiseField, Sector
@@ -24,22 +25,6 @@ from schema.profile_parts import Reference, Video
 from schema.pure import PURE, PURE_ON_MAP
 from schema.structures import Structure
 from schema.territories import Address, Position, Territory
-
-strawberry.enum(
-    ActivatorKind,
-    description="The five kinds of activators (charter, article 2).",
-)
-describe_values(
-    {
-        ActivatorKind.ADVISER: "Conseiller: makes a first diagnosis, and orients.",
-        ActivatorKind.INSTITUTIONAL: "Activateur institutionnel: State, region, professional body. "
-        "Members alone see that it exists.",
-        ActivatorKind.SOLUTION_PROVIDER: "Offreur de solutions: sells IT, fabrication or workspace "
-        "solutions. Visitors follow its link, and do not see it on the map.",
-        ActivatorKind.FUNDING_ADVISER: "Conseiller financement: orients to funding.",
-        ActivatorKind.CHAMPION: "TPE/PME championne: a company that shares its experience.",
-    }
-)
 
 
 @strawberry.type(description="The number of an activator in the roster of a network.")
@@ -127,7 +112,9 @@ class Activator(Node):
         "Where its membership stands.", guard=Permission.READ_MEMBERSHIP
     )
     state_reason: str | None = of_row(
-        "Why its state last changed, as it was told; null where nobody said.",
+        "Why its state last changed, as it was told; null where nobody said. It is "
+        "`charter-not-accepted` where the service suspended it for not accepting the charter in "
+        "time.",
         guard=Permission.READ_MEMBERSHIP,
     )
     state_changed_at: datetime | None = of_row(
@@ -147,6 +134,18 @@ class Activator(Node):
             snapshot = info.context.directory.snapshot
             granted = structure_grants(snapshot, info.context.viewer, self.row.structure.id)
         return Structure(row=self.row.structure, grants=granted)
+
+    @strawberry.field(
+        directives=[Guarded(by=Permission.READ_MEMBERSHIP)],
+        description="The last version of the charter that it accepted (article 3); null where it "
+        "accepted none.",
+    )
+    async def charter_acceptance(self, info: Info) -> CharterAcceptance | None:
+        """Load it."""
+        if Permission.READ_MEMBERSHIP not in self.grants:
+            return None
+        found = await info.context.charter_acceptances.load(self.row.id)
+        return None if found is None else CharterAcceptance(row=found)
 
     @strawberry.field(metadata=PURE, description="What the viewer may do with it.")
     def viewer_may(self) -> ActivatorActions:

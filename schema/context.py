@@ -1,11 +1,13 @@
 """What a resolver of the wire finds beside its arguments."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from strawberry.types import Info as StrawberryInfo
 
 from models.api_keys import Scope
 from permissions.viewer import Viewer
+from resolvers.charter_standing import CharterAcceptances
 from resolvers.directory.directory import Directory
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
@@ -38,6 +40,11 @@ class Context:
         """
         limits = self.platform.rate_limits
         await limits.check(limit, self.viewer, self.address, email=email)
+
+    @cached_property
+    def charter_acceptances(self) -> CharterAcceptances:
+        """The loader of this operation, for all activators that it shows."""
+        return CharterAcceptances(self.platform.database)
 
 
 Info = StrawberryInfo[Context, None]

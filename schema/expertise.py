@@ -9,11 +9,11 @@ from permissions.guard import describe_values, of_row
 from resolvers.directory import rows
 from schema.pure import PURE
 
-strawberry.enum(Language, description="A language of labels. Codes never change with it.")
+strawberry.enum(Language, description="A language of labels and texts. Codes never change with it.")
 describe_values({Language.FR: "French.", Language.EN: "English."})
 
 LanguageArgument = Annotated[
-    Language | None, strawberry.argument(description="Language of the label; French by default.")
+    Language | None, strawberry.argument(description="The language; French by default.")
 ]
 
 

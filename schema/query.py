@@ -14,6 +14,7 @@ from resolvers.structures import is_siret
 from schema.activators import Activator
 from schema.api_keys import ApiKeyQueries
 from schema.audit import AuditQueries
+from schema.charter import CharterQueries
 from schema.clusters import ActivatorCluster, find_clusters
 from schema.connections import ActivatorConnection
 from schema.context import Info
@@ -201,6 +202,7 @@ class DirectoryQueries:
 @strawberry.type(description="What can be asked.")
 class Query(
     DirectoryQueries,
+    CharterQueries,
     ApiKeyQueries,
     AuditQueries,
     JobQueries,

@@ -20,7 +20,6 @@ from graphql import (
     print_ast,
 )
 
-from permissions.guard import RowField
 from permissions.permission import Permission
 from resolvers.activators import Seen
 from schema.activators import Activator
@@ -56,6 +55,9 @@ GUARDS = {
 
 OF_A_PAGE = {"ActivatorEdge.distanceKm": "SEE_ON_MAP"}
 """Guarded fields that a page makes."""
+
+LOADED = {"Activator.charterAcceptance": "READ_MEMBERSHIP"}
+"""Guarded fields that are loaded when they are asked for."""
 
 OF_FEDERATION = {"_Any", "_Entity", "_FieldSet", "_Service", "link__Import", "link__Purpose"}
 OF_FEDERATION |= {"Query._entities", "Query._service"}
@@ -131,7 +133,7 @@ def printed_guards() -> dict[str, str]:
     }
 
 
-def field_named(name: str) -> tuple[Any, RowField]:
+def field_named(name: str) -> tuple[Any, Any]:
     """Find a field's type and its declaration."""
     type_name, _, field_name = name.partition(".")
     owner: Any = {"Activator": Activator, "Structure": Structure}[type_name]
@@ -141,10 +143,10 @@ def field_named(name: str) -> tuple[Any, RowField]:
 
 
 def test_the_committed_schema_prints_every_guard() -> None:
-    assert printed_guards() == GUARDS | OF_A_PAGE
+    assert printed_guards() == GUARDS | OF_A_PAGE | LOADED
 
 
-@pytest.mark.parametrize("name", GUARDS | OF_A_PAGE)
+@pytest.mark.parametrize("name", GUARDS | OF_A_PAGE | LOADED)
 def test_a_guarded_field_may_be_null(name: str) -> None:
     type_name, _, field = name.partition(".")
     declared = TYPES[type_name]
@@ -182,6 +184,22 @@ def test_an_edge_tells_the_distance_of_whom_the_viewer_sees_on_the_map(seen_on_m
     edge = ActivatorEdge.of(hit, Seen(card=Untouchable(), grants=grants))  # type: ignore[arg-type]
 
     assert edge.distance_km == (1.5 if seen_on_map else None)
+
+
+@pytest.mark.parametrize(("name", "permission"), LOADED.items())
+async def test_a_guarded_field_that_is_loaded_is_not_loaded_without_its_permission(
+    name: str, permission: str
+) -> None:
+    owner, field = field_named(name)
+    granted = frozenset({Permission[permission]})
+    denied, seen = (
+        owner(row=Untouchable(), grants=some) for some in (frozenset(Permission) - granted, granted)
+    )
+    load = field.base_resolver.wrapped_func
+
+    assert await load(denied, Untouchable()) is None
+    with pytest.raises(AssertionError, match="was read"):
+        await load(seen, Untouchable())
 
 
 class Untouchable:

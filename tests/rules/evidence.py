@@ -20,6 +20,7 @@ fragment Guarded on Activator {
   stateChangedAt
   stateReason
   enrolments { externalId }
+  charterAcceptance { version }
   viewerMay { contact edit readCoordinates admit commit }
 }
 """
@@ -101,7 +102,10 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
         "SEE_ON_MAP": ("position", "address"),
         "FOLLOW_WEBSITE": ("websiteUrl",),
         "READ_COORDINATES": ("email", "phone"),
-        "READ_MEMBERSHIP": ("listed", "state", "stateChangedAt", "stateReason", "enrolments"),
+        "READ_MEMBERSHIP": (
+            *("listed", "state", "stateChangedAt", "stateReason", "enrolments"),
+            "charterAcceptance",
+        ),
         "EDIT": ("version", "completion"),
     }
     actions = {

@@ -14,7 +14,14 @@ from models.database import Database
 from models.networks import AdmissionPolicy
 from resolvers.directory.slugs import slug_of
 from schema.nodes import global_id
-from tests.people import add_account, add_activator, add_structure, set_admission, siret
+from tests.people import (
+    accept_charter,
+    add_account,
+    add_activator,
+    add_structure,
+    set_admission,
+    siret,
+)
 from tests.rules.charter import CELLS, Cell
 from tests.service import NOW, Service
 
@@ -86,7 +93,7 @@ class World:
 
 
 async def make_world(service: Service) -> World:
-    """Fill an empty directory, whose network is allowed to admit."""
+    """Fill an empty directory, whose network is allowed to admit, with people who accepted."""
     async with service.write() as session:
         await set_admission(session, NETWORK, AdmissionPolicy.BY_NETWORK)
     fields = [one.code for one in service.directory.snapshot.reference.fields.items]
@@ -124,6 +131,7 @@ async def _add_person(session: AsyncSession, cell: Cell, place: int, expertise: 
         latitude=latitude,
         longitude=longitude,
     )
+    await accept_charter(session, activator_id)
     name = f"Camille {family_name}"
     return Person(
         cell,
