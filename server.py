@@ -53,6 +53,8 @@ from resolvers.api_key_actions import MadeKey, make_api_key
 from resolvers.api_key_terms import terms_of
 from resolvers.audit import Audit
 from resolvers.audit_check import verify_audit
+from resolvers.charter_document import read_document
+from resolvers.charter_installing import Installed, install_charter
 from resolvers.directory.directory import Directory
 from resolvers.directory.follower import Follower
 from resolvers.directory.reading import check_readable
@@ -72,8 +74,8 @@ from resolvers.platform import Platform
 from resolvers.policy import Policy
 from resolvers.purge import purge
 from resolvers.rate_limits import RateLimits, counts_of
-from resolvers.reference_actions import check_installed
-from resolvers.refusal import Refusal
+from resolvers.reference_actions import SHIPPED_CHARTER, check_installed
+from resolvers.refusal import Refusal, Refusals
 from resolvers.roster_import import import_roster
 from resolvers.seed import seed as seed_directory
 from resolvers.territory_import import import_territories
@@ -445,6 +447,8 @@ def run(work: Callable[[Database], Awaitable[T]], *, make: bool = False) -> T:
 
     try:
         return asyncio.run(with_database())
+    except Refusals as several:
+        stop("\n".join(refusal.message for refusal in several.refusals))
     except Refusal as refusal:
         stop(refusal.message)
     except CommandError as error:
@@ -756,6 +760,36 @@ def purge_command(as_json: AsJson = False) -> None:
     counts = run(work)
     rows = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in counts.items() if count)
     say(as_json, f"Deleted: {rows or 'nothing'}.", **counts)
+
+
+@cli.command("install-charter")
+def install_charter_command(
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="By default what ships.")
+    ] = SHIPPED_CHARTER,
+    accept_within: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=3660,
+            help="Days that members have to accept it; MAILLAGE_CHARTER_DAYS by default.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a version of the charter in force, and ask all members to accept it."""
+    settings = read_settings()
+
+    async def work(database: Database) -> tuple[str, Installed]:
+        document = read_document(folder)
+        platform = build_platform(settings, database, now)
+        return document.data.version, await install_charter(platform, document, days=accept_within)
+
+    version, done = run(work)
+    by = "" if done.accept_by is None else f"; members accept it by {done.accept_by.date()}"
+    what = f"is installed{by}" if done.added else "was installed already: unchanged"
+    message = f"Version {version} of the charter {what}."
+    say(as_json, message, version=version, added=done.added, accept_by=done.accept_by)
 
 
 @cli.command("verify-audit")

@@ -3,8 +3,8 @@
 import strawberry
 
 from schema.api_key_mutations import ApiKeyMutations
-from schema.employment_mutations import EmploymentMutations
 from schema.charter_mutations import CharterMutations
+from schema.employment_mutations import EmploymentMutations
 from schema.enrolment_mutations import EnrolmentMutations
 from schema.invitation_mutations import InvitationMutations
 from schema.jobs import JobMutations

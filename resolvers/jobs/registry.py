@@ -5,6 +5,13 @@ from collections.abc import Mapping
 from resolvers import account_letters, profile_mails
 from resolvers.account_mails import ACCOUNT_DELETED, tell_deletion
 from resolvers.activator_mails import STATE_CHANGED, tell_state
+from resolvers.charter_calls import (
+    CHARTER_CALL,
+    CHARTER_REMINDERS,
+    call_members,
+    remind_or_suspend,
+)
+from resolvers.charter_mails import CHARTER_LETTER, send_letter
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
@@ -36,7 +43,16 @@ HANDLERS: Mapping[str, Handler] = {
     profile_mails.PARTING: profile_mails.tell_parting,
     account_letters.ACCOUNT_LETTER: account_letters.send_letter,
     EMPLOYMENT_REMINDERS: ask_who_works_there,
+    CHARTER_CALL: call_members,
+    CHARTER_LETTER: send_letter,
+    CHARTER_REMINDERS: remind_or_suspend,
 }
 
-DAILY: tuple[str, ...] = (PURGE, ERASE_WITHDRAWN, PROFILE_REMINDERS, EMPLOYMENT_REMINDERS)
+DAILY: tuple[str, ...] = (
+    PURGE,
+    ERASE_WITHDRAWN,
+    PROFILE_REMINDERS,
+    EMPLOYMENT_REMINDERS,
+    CHARTER_REMINDERS,
+)
 """Kinds of jobs that are done once a day."""

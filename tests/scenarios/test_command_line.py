@@ -64,6 +64,7 @@ def test_help_lists_the_commands() -> None:
     for command in ("serve", "migrate", "seed", "import-roster", "create-account", "issue-token"):
         assert command in done.stdout
     assert "create-api-key" in done.stdout
+    assert "install-charter" in done.stdout
 
 
 ARGUMENTS: dict[str, tuple[tuple[str, ...], str]] = {

@@ -26,16 +26,19 @@ from tests.certificates import make_certificate, server_context
 from tests.databases import sqlite_copy
 from tests.jobs import add_job, jobs_of, platform_on, the_job
 from tests.mail_server import mail_server
-from tests.service import NOW, Clock, mails_in
+from tests.service import NOW, Clock, mails_in, read_mail
 
 TEMPLATES = (
     *("state_active", "state_suspended", "state_withdrawn", "state_refused", "left_programme"),
+    *("charter_to_accept", "charter_reminder", "charter_suspended"),
 )
 EVERY = {
     "public_url": "https://maillage.example",
     "given_name": "Zoé",
     "reason": "Voilà.",
     "days": "90",
+    "version": "2026-1",
+    "day": "24/11/2026",
 }
 TO = "camille@example.org"
 
@@ -94,6 +97,7 @@ def test_each_mail_has_a_text_and_an_accessible_page_in_both_languages(
     assert {part.get_content_charset() for part in mail.iter_parts()} == {"utf-8"}
     assert page.tags[0] == ("html", {"lang": language.value.lower()})
     assert mail["Subject"] in page.words
+    assert read_mail(mail.as_bytes())["Subject"] == mail["Subject"]  # long ones lose a blank
     for paragraph in text.partition("\n-- \n")[0].split("\n\n"):
         assert paragraph.splitlines()[0] in " ".join(page.words.split()) or "\n" in paragraph
     assert "Zoé" in text
