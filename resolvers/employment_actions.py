@@ -13,15 +13,13 @@ from models.revisions import Subject, record_changes
 from permissions.duties import Duty
 from permissions.viewer import Viewer
 from resolvers.employment import MOST
-from resolvers.given_address import Address
 from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.platform import Platform
-from resolvers.profile_checks import placed
-from resolvers.profile_edits import PLACE
 from resolvers.profile_mails import enqueue_parting
 from resolvers.refusal import Conflict, NotFound, Refusal, Refusals
 from resolvers.structure_duties import check_structure_duty
+from resolvers.structure_moves import columns_of_employment
 from resolvers.structures import SeenStructure, get_structure
 
 CONFIRMED, PARTED = "activator.confirm_employment", "activator.end_employment"
@@ -74,9 +72,8 @@ async def _write(
     here = await _lock_structure(session, structure_id)
     rows = await _lock_activators(session, structure_id, {*still_there, *left})
     _check_each(structure_id, rows, still_there, left)
-    move = _columns_of_move(platform, here)
     for one in dict.fromkeys(still_there):
-        await _confirm(platform, session, rows[one], structure_id, move)
+        await _confirm(platform, session, rows[one], here)
     parted = [
         one
         for one in dict.fromkeys(left)
@@ -141,30 +138,12 @@ def _check_each(
         raise Refusals(wrong)
 
 
-def _columns_of_move(platform: Platform, here: Row[Any]) -> dict[str, Any]:
-    """Give what changes of an activator that comes here: it works where its structure is."""
-    address = Address(*(getattr(here, name) for name in Address._fields))
-    return {"structure_id": here.id, **placed(platform.directory.snapshot.reference, address)}
-
-
 async def _confirm(
-    platform: Platform,
-    session: AsyncSession,
-    row: Row[Any],
-    structure_id: int,
-    move: dict[str, Any],
+    platform: Platform, session: AsyncSession, row: Row[Any], here: Row[Any]
 ) -> None:
-    """Write that it works there; one that comes from elsewhere moves, and a roster leaves it."""
-    version = row.version + 1
-    values = {
-        "employed_at": platform.now(),
-        "left_at": None,
-        "next_structure_id": None,
-        "version": version,
-    }
-    if row.structure_id != structure_id:
-        values |= move
-        values["edited"] = row.edited | dict.fromkeys((*PLACE, "structure"), version)
+    """Write that it works there; one that comes from elsewhere moves."""
+    reference = platform.directory.snapshot.reference
+    values = columns_of_employment(reference, row, here, platform.now())
     await session.execute(update(activator).where(activator.c.id == row.id).values(values))
 
 

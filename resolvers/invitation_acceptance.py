@@ -16,7 +16,7 @@ from resolvers.open_invitations import open_invitation
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict
 from resolvers.sign_in_actions import LinkOver
-from resolvers.structure_moves import move_to_structure
+from resolvers.structure_moves import columns_of_employment
 
 OVER = "The invitation was accepted or withdrawn, or its time is over: ask for another."
 NO_PAGE = (
@@ -81,7 +81,9 @@ async def _bring_page(
     now = platform.now()
     activator = await _page_of(session, invitation.email)
     reference = platform.directory.snapshot.reference
-    await move_to_structure(session, reference, activator, structure, now)
+    values = columns_of_employment(reference, activator, structure, now)
+    own = update(tables.activator).where(tables.activator.c.id == activator.id)
+    await session.execute(own.values(values))
     await platform.audit.record(
         session,
         None,

@@ -1,45 +1,33 @@
-"""Moving an activator's page to another structure, which says that it works there."""
+"""Coming to a structure, which says that an activator works there."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Row
 
-from models import tables
 from resolvers.directory.reference import Reference
-from resolvers.placing import position_of
+from resolvers.given_address import Address
+from resolvers.profile_checks import placed
+from resolvers.profile_edits import PLACE
 
 
-async def move_to_structure(
-    session: AsyncSession,
-    reference: Reference,
-    activator: Row[Any],
-    structure: Row[Any],
-    now: datetime,
-) -> None:
-    """Attach an activator to a structure, in the caller's transaction that has locked its row.
+def columns_of_employment(
+    reference: Reference, activator: Row[Any], structure: Row[Any], now: datetime
+) -> dict[str, Any]:
+    """Give what changes of an activator of whom a structure says that it works there.
 
-    Its place becomes the structure's; it is listed again if it had left the one before. A roster
-    leaves both as they are from now on. The caller records the change.
+    It is listed again if it had left. One that comes from elsewhere moves: it works where its
+    structure is, and a roster leaves both as they are from now on.
     """
-    table, version = tables.activator, activator.version + 1
-    address = {
-        name: getattr(structure, name)
-        for name in ("address_line", "postal_code", "city", "commune_code")
+    version = activator.version + 1
+    values = {
+        "employed_at": now,
+        "left_at": None,
+        "next_structure_id": None,
+        "version": version,
     }
-    code = structure.commune_code
-    commune = None if code is None else reference.territories.get(code)
-    position = position_of(reference, commune, structure.postal_code)
-    place = {
-        name: None if position is None else getattr(position, name)
-        for name in ("latitude", "longitude", "precision")
-    }
-    standing = {"left_at": None, "next_structure_id": None, "employed_at": now}
-    edited = activator.edited | dict.fromkeys(("structure", *address, *place), version)
-    changed = {"structure_id": structure.id, "version": version, "edited": edited}
-    await session.execute(
-        update(table)
-        .where(table.c.id == activator.id)
-        .values({**address, **place, **standing, **changed})
-    )
+    if activator.structure_id != structure.id:
+        address = Address(*(getattr(structure, name) for name in Address._fields))
+        values |= {"structure_id": structure.id, **placed(reference, address)}
+        values["edited"] = activator.edited | dict.fromkeys((*PLACE, "structure"), version)
+    return values

@@ -216,6 +216,18 @@ async def test_an_activator_brings_its_page_along(service: Service) -> None:
     assert set(row.edited.values()) == {2}
 
 
+async def test_who_works_there_already_keeps_its_place(service: Service) -> None:
+    structure, token = await given(service, postal_code="69002", city="Lyon")
+    number, email = await person(service, structure_id=int_of(structure))
+
+    secret = await invited(service, structure, token, email, "ACTIVATOR")
+    assert codes(await accept(service, secret)) == []
+
+    row = await activator(service, number)
+    assert (row.version, row.employed_at, row.edited) == (2, service.clock(), {})
+    assert row.city == "Oyonnax"
+
+
 PAGE = """query ($id: ID!) {
   activator(id: $id) { structure { id } networks { code } address { line postalCode city } }
 }"""
