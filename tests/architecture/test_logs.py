@@ -24,6 +24,7 @@ PLANTED = {
     '{"path": "#token=8fj3k2_' + "0a" * 32 + '"}': "a secret of a link",
     json.dumps({"token": TOKEN}): "a token of a session or a link",
     '{"family_name": "Martin12"}': "a name of the tests",
+    '{"family_name": "Garnier3"}': "a name of the tests",
     json.dumps({"name": "Élodie Bésson"}): "a name of the tests",
     json.dumps({"name": "Anaïs Aubert"}): "a name of the demonstration",
 }
