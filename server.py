@@ -266,7 +266,12 @@ def read_settings() -> Settings:
 
 
 def told_of(location: tuple[int | str, ...], message: str) -> str:
-    """Say which variable is wrong, and where within it; lists count from 1."""
+    """Say which variable is wrong, and where within it; lists count from 1.
+
+    Of several that do not fit together, the message says which.
+    """
+    if not location:
+        return f"{message.removeprefix('Value error, ')}."
     steps = [str(one + 1) if isinstance(one, int) else one for one in location]
     place = ", ".join([f"MAILLAGE_{steps[0].upper()}", *steps[1:]])
     return f"{place}: {message.removeprefix('Value error, ')}."

@@ -90,8 +90,9 @@ class Policy(BaseModel):
         days = self.profile_reminder_days, self.profile_notice_days, self.profile_lapse_days
         if not days[0] < days[1] < days[2]:
             raise ValueError(
-                "PROFILE_REMINDER_DAYS must be less than PROFILE_NOTICE_DAYS, and that less than "
-                f"PROFILE_LAPSE_DAYS: they are {days[0]}, {days[1]} and {days[2]}"
+                "MAILLAGE_PROFILE_REMINDER_DAYS must be less than MAILLAGE_PROFILE_NOTICE_DAYS, "
+                "and that less than MAILLAGE_PROFILE_LAPSE_DAYS: they are "
+                f"{days[0]}, {days[1]} and {days[2]}"
             )
         return self
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import typer
 from sqlalchemy import insert, select, update
 
 from models import tables
 from models.accounts import Language, Role
 from models.activators import ActivatorState
 from models.base import new_id
-from resolvers.policy import Policy
 from resolvers.profile_reminders import CHUNK
 from schema.nodes import global_id
-from server import Settings
+from server import read_settings
 from tests.people import add_account, add_activator
 from tests.service import NOW, Service
 
@@ -239,10 +239,16 @@ async def test_many_lapse_in_one_night_each_told_and_in_the_audit(service: Servi
 
 
 @pytest.mark.parametrize("days", [(10, 10, 20), (20, 10, 30), (10, 30, 30)])
-def test_an_order_in_which_nobody_is_told_in_time_is_refused(days: tuple[int, int, int]) -> None:
-    names = ("profile_reminder_days", "profile_notice_days", "profile_lapse_days")
-    settings: dict[str, Any] = dict(zip(names, days, strict=True))
+def test_an_order_in_which_nobody_is_told_in_time_is_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], days: tuple[int, int, int]
+) -> None:
+    for name, count in zip(("REMINDER", "NOTICE", "LAPSE"), days, strict=True):
+        monkeypatch.setenv(f"MAILLAGE_PROFILE_{name}_DAYS", str(count))
 
-    for kind in (Policy, Settings):
-        with pytest.raises(ValueError, match="must be less than PROFILE_NOTICE_DAYS"):
-            kind(**settings)
+    with pytest.raises(typer.Exit):
+        read_settings()
+
+    assert capsys.readouterr().err == (
+        "MAILLAGE_PROFILE_REMINDER_DAYS must be less than MAILLAGE_PROFILE_NOTICE_DAYS, and that "
+        f"less than MAILLAGE_PROFILE_LAPSE_DAYS: they are {days[0]}, {days[1]} and {days[2]}.\n"
+    )
