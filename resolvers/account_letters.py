@@ -45,10 +45,12 @@ async def enqueue_letters(
     activator_id: int | None = None,
     now: datetime,
 ) -> None:
-    """Have a letter sent to each of these accounts."""
+    """Have a letter sent to each of these accounts; the same once a day, whatever is declared."""
     told = {"letter": letter, "structure_id": structure_id, "activator_id": activator_id}
     for account_id in accounts:
-        await enqueue(session, ACCOUNT_LETTER, {**told, "account_id": account_id}, now=now)
+        payload = {**told, "account_id": account_id}
+        key = f"{letter}:{structure_id}:{activator_id}:{account_id}:{now:%Y-%m-%d}"
+        await enqueue(session, ACCOUNT_LETTER, payload, now=now, dedupe_key=key)
 
 
 async def send_letter(platform: Platform, job: TakenJob) -> None:
