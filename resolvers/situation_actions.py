@@ -65,7 +65,8 @@ async def declare_situation_change(
     """Declare it; what is said a second time changes nothing.
 
     Raises as `find_to_edit` and `lock_to_edit`; Refusals for what is missing, wrong, or belongs to
-    another change; Conflict where it works in this structure, or is of this kind, already.
+    another change; Conflict where it works in this structure, or is of this kind, already, and
+    where one that is suspended changes kind: what ends that suspension is no word on the new kind.
     """
     await find_to_edit(platform, viewer, activator_id)
     checks = InputChecks()
@@ -160,6 +161,8 @@ async def _change_kind(
     """
     if kind is row.kind:
         raise Conflict("It is of this kind already.", "kind")
+    if row.state is ActivatorState.SUSPENDED:
+        raise Conflict("It is suspended: its kind changes once it is restored.", "kind")
     now, version = platform.now(), row.version + 1
     active = row.state is ActivatorState.ACTIVE
     values = {"kind": kind, "edited": {**row.edited, "kind": version}}

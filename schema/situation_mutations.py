@@ -32,8 +32,9 @@ describe_values(
         SituationChange.CHANGED_ACTIVITY: "It is now of another kind: `kind`. The commitments of "
         "each kind are others (articles 3 and 4), and so is who may see it: one that is `ACTIVE` "
         "becomes `SUSPENDED` with the reason `activity-changed`, until a moderator or "
-        "administrator, who are told by mail, restores it. In another state it stays. What it is "
-        "expert in changes freely, by `updateActivatorProfile`.",
+        "administrator, who are told by mail, restores it. One that is `PENDING` stays so; one "
+        "that is `SUSPENDED` already is to be restored first. What it is expert in changes freely, "
+        "by `updateActivatorProfile`.",
     }
 )
 
@@ -60,7 +61,8 @@ class SituationMutations:
         description="Declare that an activator left its structure, changed it, or changed its "
         "activity (charter, article 3): its owner, moderators and administrators. What follows is "
         "said beside each change. To say the same again changes nothing. `CONFLICT` where it works "
-        "in this structure already, is of this kind already, or has withdrawn."
+        "in this structure already, is of this kind already, or has withdrawn, and "
+        "where one that is suspended changes its activity."
     )
     async def declare_situation_change(
         self,
