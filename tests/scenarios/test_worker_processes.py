@@ -9,6 +9,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -35,7 +36,8 @@ MAILS = 300
 async def write_jobs(database: Database, number: int) -> None:
     """Write so many mails to a person."""
     async with database.write() as session:
-        activator_id = await add_activator(session, email="somebody@people.example")
+        person = {"email": "somebody@people.example", "confirmed_at": datetime.now(UTC)}
+        activator_id = await add_activator(session, **person)
         for _ in range(number):
             payload = {"activator_id": activator_id, "template": "state_active"}
             await enqueue(session, STATE_CHANGED, payload, now=NOW)
@@ -76,7 +78,8 @@ async def test_a_worker_killed_in_the_middle_of_its_mails_loses_none_and_repeats
     assert len(names) == MAILS
     assert len(repeated) <= AT_ONCE
     assert max(names.values()) <= 2
-    assert {job.state for job in await jobs_of(database)} == {JobState.DONE}
+    mails = [job for job in await jobs_of(database) if job.kind == STATE_CHANGED]
+    assert {job.state for job in mails} == {JobState.DONE}
     for file in logs:
         assert '"event": "job"' in file.read_text()
         assert "people.example" not in file.read_text()
