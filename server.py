@@ -137,6 +137,7 @@ class Settings(BaseSettings, Policy):
     shutdown_seconds: Annotated[int, Field(ge=0)] = 15
     max_body_bytes: Annotated[int, Field(ge=1_000)] = EndpointLimits.body_bytes
     max_variables_bytes: Annotated[int, Field(ge=100)] = EndpointLimits.variables_bytes
+    max_roster_bytes: Annotated[int, Field(ge=1_000)] = EndpointLimits.roster_bytes
     max_operation_seconds: Annotated[float, Field(gt=0, le=3_600)] = EndpointLimits.seconds
     max_tokens: Annotated[int, Field(ge=200)] = Limits.tokens
     max_lines: Annotated[int, Field(ge=100)] = Limits.lines
@@ -377,7 +378,10 @@ def create_app(
         live_origins=lambda: live_keys.origins(now=clock()),
         addresses=ClientAddresses(settings.trusted_proxies, settings.forwarded_header),
         limits=EndpointLimits(
-            settings.max_body_bytes, settings.max_variables_bytes, settings.max_operation_seconds
+            body_bytes=settings.max_body_bytes,
+            variables_bytes=settings.max_variables_bytes,
+            seconds=settings.max_operation_seconds,
+            roster_bytes=settings.max_roster_bytes,
         ),
     )
 

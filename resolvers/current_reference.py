@@ -15,10 +15,10 @@ class CurrentReference:
     ends: whatever changes reference data takes that lock.
     """
 
-    def __init__(self) -> None:
-        """Read nothing yet."""
-        self._reference: Reference | None = None
-        self._revision = 0
+    def __init__(self, known: Reference | None = None, revision: int = 0) -> None:
+        """Read nothing yet; or begin with what is known to be true at a revision."""
+        self._reference = known
+        self._revision = revision
 
     async def read(self, session: AsyncSession) -> Reference:
         """Give the reference data as it is; the same object while it did not change."""

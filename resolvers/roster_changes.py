@@ -2,20 +2,47 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
 
 from models.base import new_id
-from resolvers.roster_row import CodeSets, RosterRow, StructureDetails
-from resolvers.roster_store import Stored, StoredActivator, StoredStructure
+from resolvers.roster_edits import beside_edits
+from resolvers.roster_row import CodeSets, Key, Profile, RosterRow, StructureDetails
+from resolvers.roster_store import Content, Stored, StoredActivator, StoredStructure
+
+
+class Outcome(Enum):
+    """What becomes of a row."""
+
+    INSERTED = "INSERTED"
+    UPDATED = "UPDATED"
+    UNCHANGED = "UNCHANGED"
+    REJECTED = "REJECTED"
+
+
+class Decided(NamedTuple):
+    """A good row's outcome, and whom it is about."""
+
+    line: int
+    outcome: Outcome
+    activator_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class ActivatorChange:
-    """An activator to insert or update. `codes` is none where they stay."""
+    """An activator to insert or update. `codes` is none where they stay.
 
-    row: RosterRow
+    Who has left a structure stays so until it is in another.
+    """
+
+    key: Key
     id: int
     structure_id: int
+    profile: Profile
     codes: CodeSets | None
+    left_at: datetime | None = None
+    next_structure_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -29,31 +56,55 @@ class Changes:
     new_memberships: list[tuple[int, str]] = field(default_factory=list)
     shown_otherwise: set[int] = field(default_factory=set)
     """Structures that were there, and whose pages change, as do those of their activators."""
-    touched: int = 0
-    """Rows that changed nothing but their structure."""
-    unchanged: int = 0
+    decided: list[Decided] = field(default_factory=list)
+
+    def count(self, outcome: Outcome) -> int:
+        """Count the rows with an outcome."""
+        return sum(one.outcome is outcome for one in self.decided)
 
 
 def changes_of(rows: Sequence[RosterRow], stored: Stored) -> Changes:
     """Compare each row with what is stored; nothing is written."""
     changes = Changes()
     for row in rows:
-        structure_id, touched = _structure(changes, row, stored)
-        old = stored.activators.get(row.key)
-        if old is None:
-            changes.inserted.append(ActivatorChange(row, new_id(), structure_id, row.codes))
-        elif row.sets_profile and _differs(row, structure_id, old):
-            codes = None if row.codes == old.codes else row.codes
-            changes.updated.append(ActivatorChange(row, old.id, structure_id, codes))
-        elif touched:
-            changes.touched += 1
-        else:
-            changes.unchanged += 1
+        outcome, activator_id = _decide(changes, row, stored)
+        changes.decided.append(Decided(row.line, outcome, activator_id))
     return changes
 
 
-def _differs(row: RosterRow, structure_id: int, old: StoredActivator) -> bool:
-    return (structure_id, row.profile, row.codes) != (old.structure_id, old.profile, old.codes)
+def _decide(changes: Changes, row: RosterRow, stored: Stored) -> tuple[Outcome, int]:
+    old = stored.activators.get(row.key)
+    if old is not None and row.keeps_structure:
+        structure_id, touched = old.content.structure_id, False
+    else:
+        structure_id, touched = _structure(changes, row, stored)
+    if old is None:
+        new = ActivatorChange(row.key, new_id(), structure_id, row.profile, row.codes)
+        changes.inserted.append(new)
+        return Outcome.INSERTED, new.id
+    update = _update(row, structure_id, old) if row.sets_profile else None
+    if update is not None:
+        changes.updated.append(update)
+    changed = touched or update is not None
+    return (Outcome.UPDATED if changed else Outcome.UNCHANGED), old.id
+
+
+def _update(row: RosterRow, structure_id: int, old: StoredActivator) -> ActivatorChange | None:
+    """Say what a row changes of an activator that is there; nothing where they agree."""
+    was = old.content
+    becomes = beside_edits(old, Content(structure_id, row.profile, row.codes))
+    if becomes == was:
+        return None
+    stays = becomes.structure_id == was.structure_id
+    return ActivatorChange(
+        row.key,
+        old.id,
+        becomes.structure_id,
+        becomes.profile,
+        None if becomes.codes == was.codes else becomes.codes,
+        old.left_at if stays else None,
+        old.next_structure_id if stays else None,
+    )
 
 
 def _structure(changes: Changes, row: RosterRow, stored: Stored) -> tuple[int, bool]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
+from models.revisions import Subject, record_changes
 from resolvers.csv_file import CsvFile, Record
 from resolvers.current_reference import CurrentReference
-from resolvers.directory.reference import Reference
 from resolvers.imports import (
     BATCH,
     ImportReport,
@@ -20,11 +20,10 @@ from resolvers.imports import (
     in_one_transaction,
     one_import_at_a_time,
 )
-from resolvers.roster_changes import Changes, changes_of
+from resolvers.roster_batch import Batch, decide
+from resolvers.roster_changes import Changes, Outcome
 from resolvers.roster_intake import Intake, Taken
-from resolvers.roster_reading import read_row
-from resolvers.roster_row import COLUMNS, RosterRow
-from resolvers.roster_store import read_stored
+from resolvers.roster_row import COLUMNS
 from resolvers.roster_writing import write_changes
 
 
@@ -58,24 +57,6 @@ def _batches(file: CsvFile) -> Iterator[list[Record | Rejection]]:
         yield batch
 
 
-class _Batch:
-    """Some records, read against the reference data: anew only where another is given."""
-
-    def __init__(self, records: list[Record | Rejection]) -> None:
-        self._records = records
-        self._reference: Reference | None = None
-        self._rows: list[RosterRow | Rejection] = []
-
-    def rows(self, reference: Reference) -> list[RosterRow | Rejection]:
-        if reference is not self._reference:
-            self._reference = reference
-            self._rows = [
-                one if isinstance(one, Rejection) else read_row(one, reference)
-                for one in self._records
-            ]
-        return self._rows
-
-
 class _Work:
     """The import of one file, a batch after the other."""
 
@@ -93,30 +74,23 @@ class _Work:
         They are read before the transaction, which is then short, and again within it where
         territories were imported meanwhile.
         """
-        batch = _Batch(records)
+        batch = Batch(records)
         async with self._database.read(at_one_moment=True) as session:
-            batch.rows(await self._reference.read(session))
+            await batch.rows(await self._reference.read(session))
             if self._dry_run:
-                taken, changes = await self._decide(session, batch)
+                taken, changes = await decide(session, batch, self._reference, self._intake)
         if not self._dry_run:
             taken, changes = await in_one_transaction(self._database, partial(self._write, batch))
         self._intake.keep(taken)
         self.report.rejected += taken.rejected
-        self.report.inserted += len(changes.inserted)
-        self.report.updated += len(changes.updated) + changes.touched
-        self.report.unchanged += changes.unchanged
+        self.report.inserted += changes.count(Outcome.INSERTED)
+        self.report.updated += changes.count(Outcome.UPDATED)
+        self.report.unchanged += changes.count(Outcome.UNCHANGED)
 
-    async def _write(self, batch: _Batch, session: AsyncSession) -> tuple[Taken, Changes]:
+    async def _write(self, batch: Batch, session: AsyncSession) -> tuple[Taken, Changes]:
         await one_import_at_a_time(session)
-        taken, changes = await self._decide(session, batch, lock=True)
-        await write_changes(session, changes, self._now)
+        taken, changes = await decide(session, batch, self._reference, self._intake, lock=True)
+        written = await write_changes(session, changes, self._now)
+        if written:
+            await record_changes(session, Subject.ACTIVATOR, sorted(written))
         return taken, changes
-
-    async def _decide(
-        self, session: AsyncSession, batch: _Batch, *, lock: bool = False
-    ) -> tuple[Taken, Changes]:
-        rows = batch.rows(await self._reference.read(session))
-        good = [row for row in rows if not isinstance(row, Rejection)]
-        stored = await read_stored(session, good, lock=lock)
-        taken = self._intake.take(rows, stored)
-        return taken, changes_of(taken.rows, stored)

@@ -1,4 +1,4 @@
-"""Taking the rows of a roster, in the order of the file."""
+"""Taking the rows of a roster, in their order."""
 
 from collections import ChainMap
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from resolvers.csv_file import shortened
 from resolvers.imports import Rejection
-from resolvers.roster_row import RosterRow
+from resolvers.roster_row import LINES, Form, RosterRow
 from resolvers.roster_store import Stored, StoredActivator
 
 Thing = tuple[str, ...]
@@ -20,14 +20,16 @@ class Intake:
     first of counts from when it is kept.
     """
 
-    def __init__(self) -> None:
-        """Begin a file."""
+    def __init__(self, form: Form = LINES) -> None:
+        """Begin a file, or a call of the API."""
+        self._form = form
         self._lines: dict[Thing, int] = {}
         self._described: dict[int, RosterRow] = {}
 
     def take(self, rows: Sequence[RosterRow | Rejection], stored: Stored) -> "Taken":
         """Sort out the good rows of a batch."""
-        taken = Taken(ChainMap({}, self._lines), ChainMap({}, self._described))
+        lines, described = ChainMap({}, self._lines), ChainMap({}, self._described)
+        taken = Taken(lines, described, self._form)
         for row in rows:
             taken.add(row, stored)
         return taken
@@ -46,6 +48,7 @@ class Taken:
     """On which line a thing stood first."""
     described: ChainMap[int, RosterRow]
     """The first row of each activator that several networks enrol."""
+    form: Form
     rows: list[RosterRow] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
 
@@ -60,14 +63,18 @@ class Taken:
     def _judge(self, row: RosterRow, stored: Stored) -> RosterRow | Rejection:
         line = self._first_line(row, "row", *row.key)
         if line != row.line:
-            return _refused(row, f"a number used once in a network: already on line {line}")
-        described = self._description(row, stored.activators.get(row.key))
+            return self._refused(row, "a number used once in a network: already", line)
+        old = stored.activators.get(row.key)
+        described = self._description(row, old)
         if not described.says_the_same(row):
-            return _refused(row, f"an activator already described on line {described.line}")
+            return self._refused(row, "an activator already described", described.line)
+        described_here = described.line == row.line
+        if old is not None and old.keeps_structure:
+            return replace(row, sets_profile=described_here, keeps_structure=True)
         siret = row.structure.siret
         return replace(
             row,
-            sets_profile=described.line == row.line,
+            sets_profile=described_here,
             sets_structure=self._first_line(row, "structure", siret) == row.line,
             joins_network=self._first_line(row, "membership", siret, row.network) == row.line,
         )
@@ -81,6 +88,6 @@ class Taken:
             return row
         return self.described.setdefault(old.id, row)
 
-
-def _refused(row: RosterRow, expected: str) -> Rejection:
-    return Rejection(row.line, "external_id", shortened(row.external_id), expected)
+    def _refused(self, row: RosterRow, expected: str, line: int) -> Rejection:
+        place = self.form.place.format(line)
+        return Rejection(row.line, "external_id", shortened(row.external_id), f"{expected} {place}")

@@ -14,24 +14,25 @@ from resolvers.given_address import Address
 from resolvers.imports import Rejection
 from resolvers.placing import commune_of, position_of
 from resolvers.record_cells import BadCell, RecordCells
-from resolvers.roster_row import CodeSets, Profile, RosterRow, StructureDetails
+from resolvers.roster_row import LINES, CodeSets, Form, Profile, RosterRow, StructureDetails
 
 KINDS = {kind.value: kind for kind in ActivatorKind}
 NAME = partial(required, longest=100)
 
 
-def read_row(record: Record, reference: Reference) -> RosterRow | Rejection:
+def read_row(record: Record, reference: Reference, form: Form = LINES) -> RosterRow | Rejection:
     """Say what a row says, or what is wrong with it."""
     try:
-        return _RosterCells(record, reference).row()
+        return _RosterCells(record, reference, form).row()
     except BadCell as bad:
         return bad.rejection
 
 
 class _RosterCells(RecordCells):
-    def __init__(self, record: Record, reference: Reference) -> None:
+    def __init__(self, record: Record, reference: Reference, form: Form) -> None:
         super().__init__(record)
         self._reference = reference
+        self._form = form
 
     def row(self) -> RosterRow:
         cell = self.cell
@@ -101,10 +102,17 @@ class _RosterCells(RecordCells):
         }
         return CodeSets(
             **{
-                column: self.cell(column, partial(_codes, known=codes, expected=expected))
-                for column, (codes, expected) in known.items()
+                column: self.cell(column, partial(self._known, codes=codes, words=words))
+                for column, (codes, words) in known.items()
             }
         )
+
+    def _known(self, text: str, codes: Codes[Any], words: str) -> frozenset[str]:
+        found = listed(text)
+        for code in found:
+            if codes.get(code) is None:
+                raise Unexpected(self._form.codes.format(words), code)
+        return frozenset(found)
 
 
 def _kind(text: str) -> ActivatorKind:
@@ -117,14 +125,6 @@ def _known(code: str, known: Codes[NetworkRow]) -> str:
     if known.get(code) is None:
         raise Unexpected(f"the code of a network: {', '.join(known.numbers)}")
     return code
-
-
-def _codes(text: str, known: Codes[Any], expected: str) -> frozenset[str]:
-    codes = listed(text)
-    for code in codes:
-        if known.get(code) is None:
-            raise Unexpected(f"known {expected}, separated by ;", code)
-    return frozenset(codes)
 
 
 def _city(text: str, standing: TerritoryRow | None) -> str:

@@ -6,6 +6,20 @@ from typing import NamedTuple
 from models.activators import ActivatorKind
 from models.territories import PositionPrecision
 
+
+class Form(NamedTuple):
+    """A form of roster: how it says where a row is, and which codes a list may hold."""
+
+    place: str
+    codes: str
+
+
+LINES = Form("on line {}", "known {}, separated by ;")
+"""A file: a line a row."""
+
+ENTRIES = Form("in entry {}", "known {}")
+"""A call of the API: an entry a row, counted from 0."""
+
 Key = tuple[str, str]
 """A network's code, and the number that the network gives an activator."""
 
@@ -62,7 +76,8 @@ class RosterRow:
 
     Of the rows of a file that name a SIRET, the first sets the structure's details; the first of
     a network joins it to the network. Of those of one activator, whom several networks may enrol,
-    the first sets its profile. Decided once, whatever the batches are.
+    the first sets its profile. Decided once, whatever the batches are. One whose activator keeps
+    the structure that somebody chose for it here says nothing of the one it names.
     """
 
     line: int
@@ -74,6 +89,7 @@ class RosterRow:
     sets_profile: bool = False
     sets_structure: bool = False
     joins_network: bool = False
+    keeps_structure: bool = False
 
     @property
     def key(self) -> Key:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,9 @@ from resolvers.roster_row import CodeSets, Key, Profile, RosterRow, StructureDet
 activator, enrolment, structure = tables.activator, tables.enrolment, tables.structure
 
 PROFILE_COLUMNS = [activator.c[name] for name in Profile._fields]
+HELD = [
+    activator.c[name] for name in ("id", "structure_id", "edited", "left_at", "next_structure_id")
+]
 DETAIL_COLUMNS = [structure.c[name] for name in StructureDetails._fields]
 CODE_COLUMNS = (
     tables.activator_expertise.c.field_code,
@@ -23,15 +27,32 @@ CODE_COLUMNS = (
 """Where the three sets of `CodeSets` are, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredActivator:
-    """An activator that a network enrolled; it is shared if others did, too."""
+class Content(NamedTuple):
+    """What a roster says of an activator: whose it is, and its page."""
 
-    id: int
     structure_id: int
     profile: Profile
     codes: CodeSets
+
+
+@dataclass(frozen=True, slots=True)
+class StoredActivator:
+    """An activator that a network enrolled; it is shared if others did, too.
+
+    `edited` names what somebody edited of it here, which a roster leaves as it is.
+    """
+
+    id: int
+    content: Content
     shared: bool
+    edited: frozenset[str]
+    left_at: datetime | None
+    next_structure_id: int | None
+
+    @property
+    def keeps_structure(self) -> bool:
+        """Whether a structure was chosen for it here, which it has not left."""
+        return "structure" in self.edited and self.left_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +90,25 @@ async def _read_activators(
 ) -> dict[Key, StoredActivator]:
     key = (enrolment.c.network_code, enrolment.c.external_id)
     query = (
-        select(*key, activator.c.id, activator.c.structure_id, *PROFILE_COLUMNS)
-        .join_from(enrolment, activator)
-        .where(_enrolled(keys))
+        select(*key, *HELD, *PROFILE_COLUMNS).join_from(enrolment, activator).where(_enrolled(keys))
     )
     found = await _fetch(session, query, locked=activator if lock else None)
-    ids = [one for _, _, one, *_ in found]
+    ids = [row.id for row in found]
     codes, shared = await _read_codes(session, ids), await _read_shared(session, ids)
     return {
-        (network, external_id): StoredActivator(
-            one, structure_id, Profile(*profile), codes[one], one in shared
+        (row.network_code, row.external_id): StoredActivator(
+            row.id,
+            Content(
+                row.structure_id,
+                Profile(*(getattr(row, name) for name in Profile._fields)),
+                codes[row.id],
+            ),
+            row.id in shared,
+            frozenset(row.edited),
+            row.left_at,
+            row.next_structure_id,
         )
-        for network, external_id, one, structure_id, *profile in found
+        for row in found
     }
 
 
@@ -128,10 +156,8 @@ async def _read_structures(
     return {one.details.siret: one for one in stored}
 
 
-async def _fetch(
-    session: AsyncSession, query: Select[Any], locked: Table | None
-) -> list[tuple[Any, ...]]:
+async def _fetch(session: AsyncSession, query: Select[Any], locked: Table | None) -> list[Any]:
     """Run a query; lock its rows of a table against writers, not against references to them."""
     if locked is not None:
         query = query.with_for_update(of=locked, key_share=True)
-    return [tuple(row) for row in await session.execute(query)]
+    return list(await session.execute(query))

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.activators import ActivatorState
-from models.revisions import Subject, record_changes
 from resolvers.imports import CHUNK, chunks
 from resolvers.roster_changes import ActivatorChange, Changes
 from resolvers.roster_row import CodeSets
@@ -28,15 +27,14 @@ NOT_IN_A_ROSTER = {
 """What a new activator has that no roster says. An update leaves all of it, but the version."""
 
 
-async def write_changes(session: AsyncSession, changes: Changes, now: datetime) -> None:
-    """Write them; each activator whose page changes gets its next version and is recorded."""
+async def write_changes(session: AsyncSession, changes: Changes, now: datetime) -> set[int]:
+    """Write them; give the activators whose page changes: each has its next version."""
     await _write_structures(session, changes)
     await _insert_activators(session, changes.inserted, now)
     await _update_activators(session, changes.updated, now)
     written = [change.id for change in (*changes.inserted, *changes.updated)]
     follow = await renew_activators_of(session, changes.shown_otherwise, but=set(written))
-    if written or follow:
-        await record_changes(session, Subject.ACTIVATOR, sorted({*written, *follow}))
+    return {*written, *follow}
 
 
 async def renew_activators_of(
@@ -75,11 +73,12 @@ async def _insert_activators(
     rows = [{"id": change.id, **NOT_IN_A_ROSTER, **_columns(change, now)} for change in inserted]
     enrolments = [
         {
-            "network_code": change.row.network,
-            "external_id": change.row.external_id,
+            "network_code": network,
+            "external_id": external_id,
             "activator_id": change.id,
         }
         for change in inserted
+        for network, external_id in [change.key]
     ]
     await _insert(session, activator, rows)
     await _insert(session, tables.enrolment, enrolments)
@@ -109,8 +108,14 @@ async def _insert_codes(session: AsyncSession, changes: list[ActivatorChange]) -
 
 
 def _columns(change: ActivatorChange, now: datetime) -> dict[str, Any]:
-    profile = change.row.profile._asdict()
-    return {**profile, "structure_id": change.structure_id, "confirmed_at": now}
+    return {
+        **change.profile._asdict(),
+        "structure_id": change.structure_id,
+        "confirmed_at": now,
+        "lapsed_at": None,
+        "left_at": change.left_at,
+        "next_structure_id": change.next_structure_id,
+    }
 
 
 async def _insert(session: AsyncSession, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ from models.activators import ActivatorKind
 from permissions.guard import Guarded, each, of_row
 from permissions.permission import Permission
 from resolvers.activators import Grants, Seen, get_activators
-from resolvers.directory import cards, rows
+from resolvers.directory import cards
 from resolvers.directory.slugs import id_of
 from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
@@ -18,6 +18,7 @@ from schema.activator_states import ActivatorState
 from schema.charter import CharterAcceptance
 from schema.completion import ProfileCompletion
 from schema.context import Info
+from schema.enrolments import Enrolment
 from schema.expertise import ExpertiseField, Sector
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
@@ -25,15 +26,6 @@ from schema.profile_parts import Reference, Video
 from schema.pure import PURE, PURE_ON_MAP
 from schema.structures import Structure
 from schema.territories import Address, Position, Territory
-
-
-@strawberry.type(description="The number of an activator in the roster of a network.")
-class Enrolment:
-    """An enrolment."""
-
-    row: strawberry.Private[rows.EnrolmentRow]
-    network: Network = of_row("The network that enrols it.", wrap=lambda row: Network(row=row))
-    external_id: str = of_row("The network's own number for it.")
 
 
 @strawberry.federation.type(

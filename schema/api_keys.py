@@ -25,7 +25,7 @@ describe_values(
         Scope.STATISTICS_READ: "`statistics:read`: to read the statistics of the network. It has "
         "no use yet.",
         Scope.ROSTER_WRITE: "`roster:write`: to bring the network's roster of activators up to "
-        "date. It has no use yet.",
+        "date (`syncRoster`).",
     }
 )
 

@@ -21,6 +21,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from permissions.duties import keeps_a_roster
 from permissions.viewer import VISITOR, Viewer
 from resolvers.platform import Platform
 from resolvers.rate_limits import Standing
@@ -29,7 +30,15 @@ from schema.client_address import ClientAddresses
 from schema.context import Context
 from schema.cross_origin import check_origin, is_preflight, preflight, readable_by
 from schema.graphiql import graphiql_page
-from schema.http import JSON, GraphQLRequest, HttpRefusal, accepted, read_request, wants_page
+from schema.http import (
+    JSON,
+    Allowance,
+    GraphQLRequest,
+    HttpRefusal,
+    accepted,
+    read_request,
+    wants_page,
+)
 from schema.limits.extension import LEAST_COST
 from schema.rate_headers import over_the_limit, rate_headers
 from schema.schema import Schema
@@ -48,6 +57,15 @@ class EndpointLimits:
     body_bytes: int = 100_000
     variables_bytes: int = 20_000
     seconds: float = 10.0
+    roster_bytes: int = 2_000_000
+    """What the variables of one who keeps a roster may weigh; the document stays short."""
+
+    def allowance(self, viewer: Viewer) -> Allowance:
+        """Say what a viewer's request may weigh."""
+        if not keeps_a_roster(viewer):
+            return Allowance(self.body_bytes, self.variables_bytes, self.body_bytes)
+        largest = max(self.roster_bytes, self.body_bytes)
+        return Allowance(largest, max(self.roster_bytes, self.variables_bytes), self.body_bytes)
 
 
 @dataclass
@@ -124,7 +142,7 @@ class Endpoint:
             asking.media = accepted(request)
             asking.viewer = await self._viewer(request)
             check_origin(request, asking.viewer)
-            asked = await self._read(request)
+            asked = await self._read(request, self._limits.allowance(asking.viewer))
         except HttpRefusal:
             await self._spend(asking, LEAST_COST)
             raise
@@ -148,15 +166,13 @@ class Endpoint:
             raise HttpRefusal(401, "UNAUTHENTICATED", "The token is not valid, or not any more.")
         return viewer
 
-    async def _read(self, request: Request) -> GraphQLRequest:
-        limits = self._limits
+    async def _read(self, request: Request, allowed: Allowance) -> GraphQLRequest:
+        seconds = self._limits.seconds
         try:
-            async with asyncio.timeout(limits.seconds):
-                return await read_request(
-                    request, body_bytes=limits.body_bytes, variables_bytes=limits.variables_bytes
-                )
+            async with asyncio.timeout(seconds):
+                return await read_request(request, allowed)
         except TimeoutError:
-            message = f"body: expected all of it within {limits.seconds:g} seconds."
+            message = f"body: expected all of it within {seconds:g} seconds."
             raise HttpRefusal(408, "BODY_TIMEOUT", message, {"Connection": "close"}) from None
 
     async def _execute(

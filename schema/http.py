@@ -10,6 +10,9 @@ from starlette.requests import ClientDisconnect, Request
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
 
+MOST_OBJECTS = 2_000
+"""Objects in the variables of a request: twice the entries of a roster that one call takes."""
+
 
 class HttpRefusal(Exception):
     """A request that is not executed, with its status."""
@@ -37,6 +40,15 @@ class GraphQLRequest:
     query: str
     operation_name: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What one request may weigh, in bytes: its body, its variables, and its document."""
+
+    body: int
+    variables: int
+    document: int
 
 
 def _media_types(header: str) -> dict[str, float]:
@@ -75,9 +87,7 @@ def accepted(request: Request) -> str:
     raise HttpRefusal(406, "NOT_ACCEPTABLE", f"Accept: expected {GRAPHQL} or {JSON}.")
 
 
-async def read_request(
-    request: Request, *, body_bytes: int, variables_bytes: int
-) -> GraphQLRequest:
+async def read_request(request: Request, allowed: Allowance) -> GraphQLRequest:
     """Read and check the parameters, from the address or from the body."""
     if request.method == "GET":
         found: Any = dict(request.query_params)
@@ -87,14 +97,26 @@ async def read_request(
             else:
                 found.pop(name, None)
     else:
-        found = _json(await _body(request, body_bytes), "body")
+        found = _json(await _body(request, allowed.body), "body")
     if not isinstance(found, dict):
         raise _bad("body", "a JSON object with `query`")
     asked = _checked(found)
-    if _weight(asked.variables) > variables_bytes:
-        message = f"variables: more than {variables_bytes} bytes."
+    if len(asked.query.encode("utf-8", "surrogatepass")) > allowed.document:
+        raise HttpRefusal(413, "BODY_TOO_LARGE", f"query: more than {allowed.document} bytes.")
+    if _weight(asked.variables) > allowed.variables:
+        message = f"variables: more than {allowed.variables} bytes."
+        raise HttpRefusal(400, "VARIABLES_TOO_LARGE", message)
+    if _objects(asked.variables) > MOST_OBJECTS:
+        message = f"variables: more than {MOST_OBJECTS} objects."
         raise HttpRefusal(400, "VARIABLES_TOO_LARGE", message)
     return asked
+
+
+def _objects(value: Any) -> int:
+    """Count the objects within a value: each takes far longer to check than its text weighs."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_objects, value.values()))
+    return sum(map(_objects, value)) if isinstance(value, list) else 0
 
 
 def _weight(variables: dict[str, Any]) -> int:

@@ -14,6 +14,7 @@ from schema.openid_connect import OpenIdConnectMutations
 from schema.personal_rights import PersonalRightsMutations
 from schema.profile_mutations import ProfileMutations
 from schema.registration import RegistrationMutations
+from schema.roster_sync import RosterMutations
 from schema.sign_in import SignInMutations
 from schema.situation_mutations import SituationMutations
 from schema.structure_mutations import StructureMutations
@@ -36,5 +37,6 @@ class Mutation(
     NetworkMutations,
     EnrolmentMutations,
     PersonalRightsMutations,
+    RosterMutations,
 ):
     """The mutations, in the order of the SDL."""

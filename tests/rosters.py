@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from strawberry.utils.str_converters import to_camel_case
 
 from models import tables
 from models.database import Database
@@ -103,3 +104,24 @@ DIRECTORY = (
     *("enrolment", "membership", "structure", "revision", "change"),
 )
 """The tables that an import of a roster may write."""
+
+LISTS = ("expertise", "sectors", "serves")
+
+
+def entry(**changed: Any) -> dict[str, Any]:
+    """Say the good row as the API takes it, but for what is changed."""
+    said: dict[str, Any] = {
+        to_camel_case(name): GOOD[name].split(";") if name in LISTS else GOOD[name]
+        for name in COLUMNS
+        if name != "network"
+    }
+    said |= {"latitude": 46.2629, "longitude": 5.6527, "remote": True, "communeCode": "COM-01283"}
+    return said | changed
+
+
+def entries(count: int, prefix: str = "A") -> list[dict[str, Any]]:
+    """Make entries that differ: two people a structure."""
+    return [
+        entry(externalId=f"{prefix}-{number:04}", siret=siret(1 + number // 2), email=None)
+        for number in range(count)
+    ]

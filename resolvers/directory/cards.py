@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
-from models.activators import ActivatorKind, ActivatorState, Reference, Video
+from models.activators import ActivatorKind, ActivatorState, EnrolmentSource, Reference, Video
 from models.networks import AdmissionPolicy
 from permissions.audiences import Facts
 from resolvers.directory.completion import Completion, completion_of
@@ -104,16 +104,22 @@ class Card:
         return frozenset(one.code for one in self.networks if one.admission is by_network)
 
 
+Members = dict[str, list[tuple[str, ...]]]
+"""The sets of an activator, by name: codes, each with the number and source of an enrolment."""
+
+NO_MORE = literal("").label("number"), literal("").label("source")
+NUMBER_AND_SOURCE = tables.enrolment.c.external_id, tables.enrolment.c.source
+
 MEMBERS = union_all(
     *(
         select(
-            table.c.activator_id, literal(name).label("what"), table.c[column].label("code"), more
+            table.c.activator_id, literal(name).label("what"), table.c[column].label("code"), *more
         ).where(table.c.activator_id.in_(bindparam("ids", expanding=True)))
         for table, name, column, more in (
-            (tables.activator_expertise, "fields", "field_code", literal("").label("more")),
-            (tables.activator_sector, "sectors", "sector_code", literal("")),
-            (tables.activator_territory, "territories", "territory_code", literal("")),
-            (tables.enrolment, "enrolments", "network_code", tables.enrolment.c.external_id),
+            (tables.activator_expertise, "fields", "field_code", NO_MORE),
+            (tables.activator_sector, "sectors", "sector_code", NO_MORE),
+            (tables.activator_territory, "territories", "territory_code", NO_MORE),
+            (tables.enrolment, "enrolments", "network_code", NUMBER_AND_SOURCE),
         )
     )
 )
@@ -127,9 +133,9 @@ async def read_cards(
     One that quotes what this worker has not read yet is left out: its page catches up first.
     """
     found = (await session.execute(_activators().where(tables.activator.c.id.in_(ids)))).all()
-    members: dict[int, dict[str, list[tuple[str, str]]]] = {}
-    for activator_id, what, code, more in await session.execute(MEMBERS, {"ids": ids}):
-        members.setdefault(activator_id, {}).setdefault(what, []).append((code, more))
+    members: dict[int, Members] = {}
+    for activator_id, what, *member in await session.execute(MEMBERS, {"ids": ids}):
+        members.setdefault(activator_id, {}).setdefault(what, []).append(tuple(member))
     networks = await read_memberships(session, {row.structure_id for row in found})
     cards = {}
     for row in found:
@@ -161,12 +167,12 @@ def _activators() -> Select[Any]:
 
 def _card(
     row: Row[Any],
-    members: dict[str, list[tuple[str, str]]],
+    members: Members,
     networks: list[str],
     reference: ReferenceData,
 ) -> Card:
     def codes(what: str) -> list[str]:
-        return [code for code, _ in members.get(what, [])]
+        return [code for code, *_ in members.get(what, [])]
 
     placed = row.latitude is not None
     listed = row.lapsed_at is None and row.left_at is None
@@ -183,8 +189,8 @@ def _card(
         sectors=reference.sectors.ordered(codes("sectors")),
         serves=reference.territories.ordered(codes("territories")),
         enrolments=tuple(
-            EnrolmentRow(reference.networks[code], external_id)
-            for code, external_id in sorted(members.get("enrolments", []))
+            EnrolmentRow(reference.networks[code], external_id, EnrolmentSource(source))
+            for code, external_id, source in sorted(members.get("enrolments", []))
         ),
     )
 

@@ -67,6 +67,11 @@ class Directory:
         return self._snapshot
 
     @property
+    def reference_revision(self) -> int:
+        """Up to which revision the snapshot's reference data is true; 0 if nobody knows yet."""
+        return 0 if self._reloading is not None else self.snapshot.revision
+
+    @property
     def cards(self) -> Cards:
         """What pages show."""
         if self._cards is None:

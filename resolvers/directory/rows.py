@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from models.activators import EnrolmentSource
 from models.networks import AdmissionPolicy, NetworkKind
 from models.territories import PositionPrecision, TerritoryLevel
 
@@ -104,3 +105,4 @@ class EnrolmentRow:
 
     network: NetworkRow
     external_id: str
+    source: EnrolmentSource
