@@ -100,22 +100,20 @@ async def test_who_is_not_in_the_whole_roster_is_withdrawn_told_and_in_the_audit
 
     told = await report(service, key, entries(9), full=True)
 
+    name = await name_of(service)
     table, entry_ = tables.activator, tables.audit_entry
     async with service.database.read() as session:
         row = (await session.execute(select(table).where(table.c.id == leaver.id))).one()
         last = (await session.execute(select(entry_).order_by(entry_.c.sequence))).all()[-2:]
     assert gone(told) == (1, 1, 1)
-    assert (row.state, row.state_reason) == (
-        WITHDRAWN,
-        f"no longer in the roster of {await name_of(service)}",
-    )
+    assert (row.state, row.state_reason) == (WITHDRAWN, f"no longer in the roster of {name}")
     assert (row.state_changed_at, row.version) == (service.clock(), leaver.version + 1)
     assert await shown(service) == 9
     assert await mailed(service) == ["zoe.lefevre@example.org"]
     texts = [
         part.get_content() for mail in service.mails() for part in mail.walk() if is_text(part)
     ]
-    assert any(await name_of(service) in text for text in texts)
+    assert any(name in text for text in texts)
     assert [(one.action, one.after.get("state")) for one in last] == [
         ("activator.change_state", "WITHDRAWN"),
         ("roster.sync", None),
