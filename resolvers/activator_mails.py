@@ -7,7 +7,7 @@ from resolvers.platform import Platform
 from resolvers.recipients import find_activator
 
 STATE_CHANGED = "state_changed"
-"""Its payload: `activator_id` and the `template` that tells it."""
+"""Its payload: `activator_id`, the `template` that tells it, and the `network` it names, if any."""
 
 
 async def tell_state(platform: Platform, job: TakenJob) -> None:
@@ -30,5 +30,6 @@ async def tell_state(platform: Platform, job: TakenJob) -> None:
             "given_name": found.given_name,
             "reason": found.state_reason or "",
             "days": str(platform.policy.withdrawn_days),
+            "network": job.payload.get("network", ""),
         },
     )

@@ -114,7 +114,7 @@ async def _tell(
     now, after = platform.now(), {"state": WITHDRAWN.value}
     mails = [
         (
-            {"activator_id": one.id, "template": "left_roster", "reason": network_name},
+            {"activator_id": one.id, "template": "left_roster", "network": network_name},
             f"{STATE_CHANGED}:{one.id}:{one.version + 1}",
         )
         for one in leavers
