@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from models import tables
 from models.accounts import Language, Role
@@ -235,3 +235,25 @@ async def test_known_and_unknown_addresses_differ_neither_in_answer_nor_statemen
     one, other = (statistics.median(times) for times in took.values())
     spread = statistics.quantiles(took["unknown"], n=4)
     assert abs(one - other) < max(spread[2] - spread[0], 0.002)
+
+
+@pytest.mark.parametrize("named", [True, False])
+async def test_an_invitation_that_is_over_by_the_time_gives_way_to_the_structure_named(
+    service: Service, named: bool
+) -> None:
+    email = f"tard.{named}@example.org".lower()
+    secret = await invitation(service, email)
+    values = {} if named else {"structure": None}
+    link = await registered(service, email=email, invitation=secret, **values)
+    async with service.write() as session:
+        await session.execute(delete(tables.invitation).where(tables.invitation.c.email == email))
+    before = await rows_of(service.database, tables.registration, tables.activator)
+
+    answer = await verify(service, link)
+
+    if named:
+        assert answer["activator"]["structure"]["name"].startswith("Atelier ")
+    else:
+        assert [error["field"] for error in answer["userErrors"]] == ["token"]
+        now = await rows_of(service.database, tables.registration, tables.activator)
+        assert now == before
