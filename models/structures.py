@@ -42,7 +42,7 @@ class Structure(SQLModel, table=True):
         default=None, foreign_key="territory.code", max_length=9, index=True
     )
     awaits_confirmation: bool = Field(
-        default=False, sa_column=Column(Boolean, nullable=False, default=False)
+        default=False, sa_column=Column(Boolean, nullable=False, default=False, index=True)
     )
     employment_asked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     edited: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, default=False))

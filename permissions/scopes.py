@@ -44,3 +44,8 @@ def strangers_table(permission: Permission, viewer: Viewer) -> Table:
 def owners_table(permission: Permission, viewer: Viewer) -> Table:
     """Say by cell whether the viewer has the permission on what it owns."""
     return _table(permission, viewer.standing(owner=True))
+
+
+def admitters_table(permission: Permission, viewer: Viewer) -> Table:
+    """Say by cell whether it has it on what one of its networks enrols and is allowed to admit."""
+    return _table(permission, viewer.standing(owner=True, admits=True))

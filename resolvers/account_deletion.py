@@ -47,9 +47,14 @@ async def delete_my_account(platform: Platform, viewer: Viewer, *, confirm: str)
 
 
 async def _locked(session: AsyncSession, account_id: int) -> Row[Any]:
-    """Lock an account after what opens it, as signing in and out do, so that none waits for us."""
-    for table in (tables.session, tables.sign_in_link):
-        key = table.primary_key.columns[0]
+    """Lock an account after what opens it, in the order of refreshing, signing in and out.
+
+    Else we would wait for them, and they for us.
+    """
+    token, live, link = tables.refresh_token, tables.session, tables.sign_in_link
+    tokens = select(token.c.token_hash).join(live).where(live.c.account_id == account_id)
+    await session.execute(tokens.order_by(token.c.token_hash).with_for_update(of=token))
+    for table, key in ((live, live.c.id), (link, link.c.token_hash)):
         opens = select(key).where(table.c.account_id == account_id).order_by(key)
         await session.execute(opens.with_for_update())
     query = select(account).where(account.c.id == account_id).with_for_update()

@@ -9,8 +9,10 @@ from models.api_keys import Scope
 from models.sessions import SignInMethod
 from permissions import viewer
 from permissions.guard import describe_values, of_row
+from resolvers.next_steps.listing import next_steps
 from resolvers.sessions import SessionRow, own_email, own_sessions
 from schema.context import Info
+from schema.next_steps import NextStep
 from schema.nodes import global_id
 
 ViewerRole = strawberry.enum(Role, name="Role", description="A role of an account.")
@@ -122,6 +124,15 @@ class Viewer:
     async def email(self, info: Info) -> str | None:
         """Read its own address."""
         return await own_email(info.context.platform, self.row)
+
+    @strawberry.field(
+        description="What it may or must do next, its own pages first: as a visitor, as the "
+        "activators that it is, and by its duties. Empty where nothing is to be done, and for a "
+        "portal, whose `scopes` say what it may do."
+    )
+    async def next_steps(self, info: Info) -> list[NextStep]:
+        """List them."""
+        return [NextStep(row=row) for row in await next_steps(info.context.platform, self.row)]
 
     @strawberry.field(description="Its sessions that have not ended, the one used last first.")
     async def sessions(self, info: Info) -> list[Session]:

@@ -13,7 +13,7 @@ from models.activators import ActivatorState
 from models.api_keys import Scope
 from models.base import new_id
 from models.jobs import JobState
-from models.sessions import SignInMethod
+from models.sessions import SignInMethod, secret_hash
 from permissions.viewer import Viewer
 from resolvers.api_key_actions import create_api_key
 from tests.people import add_account, add_activator, add_structure
@@ -77,9 +77,9 @@ async def _sign_in(session: AsyncSession, account_id: int) -> int:
     await _put(session, tables.session, id=session_id, **own, **method, **times)
     identity = {"issuer": ISSUER, "subject": f"subject {account_id}", "linked_at": NOW}
     await _put(session, tables.identity, **own, **identity)
-    link = {"token_hash": f"link {account_id}", "expires_at": LATER}
+    link = {"token_hash": secret_hash(f"link {account_id}"), "expires_at": LATER}
     await _put(session, tables.sign_in_link, **own, **link)
-    token = {"token_hash": f"token {account_id}", "session_id": session_id}
+    token = {"token_hash": secret_hash(f"token {account_id}"), "session_id": session_id}
     await _put(session, tables.refresh_token, **token)
     return session_id
 

@@ -284,16 +284,35 @@ async def test_twice_and_at_once_it_is_done_once(service: Service) -> None:
     assert again["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
+SIGN_IN = "mutation ($link: String!) { signIn(input: {token: $link}) { userErrors { code } } }"
+REFRESH = """mutation ($token: String!) {
+  refreshSession(input: {refreshToken: $token}) { userErrors { code } }
+}"""
+SIGN_OUT = "mutation { signOutEverywhere { userErrors { code } } }"
+
+
 async def test_signing_in_and_out_meanwhile_breaks_nothing(service: Service) -> None:
-    person, calls = await add_person(service), []
-    sign_out = "mutation { signOutEverywhere { userErrors { code } } }"
-    sign_in = 'mutation { signIn(input: {token: "x"}) { userErrors { code } } }'
-    for query in (DELETE, sign_out, sign_in, "{ exportMyData }"):
-        calls += [service.ask(query, {"confirm": person.email}, token=person.token)]
+    for _ in range(5):
+        person = await add_person(service)
+        number = person.account_id
+        variables = {"confirm": person.email, "link": f"link {number}", "token": f"token {number}"}
+        calls = [
+            service.ask(query, variables, token=token)
+            for query, token in (
+                (SIGN_IN, None),
+                (DELETE, person.token),
+                (REFRESH, None),
+                (SIGN_OUT, person.token),
+                ("{ exportMyData }", person.token),
+            )
+        ]
 
-    answers = await asyncio.gather(*calls)
+        answers = await asyncio.gather(*calls)
 
-    assert "INTERNAL" not in str(answers)
+        assert "INTERNAL" not in str(answers)
+        assert answers[1]["data"]["deleteMyAccount"] == DONE
+        left = {tables.session.name, tables.sign_in_link.name, tables.refresh_token.name}
+        assert await where_it_stands(service, number) & left == set()
 
 
 async def test_every_other_worker_refuses_its_tokens_too(service: Service) -> None:

@@ -200,6 +200,9 @@ def upgrade() -> None:
                 "awaits_confirmation", sa.Boolean(), server_default=sa.false(), nullable=False
             )
         )
+        batch_op.create_index(
+            batch_op.f("ix_structure_awaits_confirmation"), ["awaits_confirmation"], unique=False
+        )
         batch_op.add_column(
             sa.Column("employment_asked_at", sa.DateTime(timezone=True), nullable=True)
         )
@@ -235,6 +238,7 @@ def downgrade() -> None:
     with op.batch_alter_table("structure", schema=None) as batch_op:
         batch_op.drop_column("employment_asked_at")
         batch_op.drop_column("edited")
+        batch_op.drop_index(batch_op.f("ix_structure_awaits_confirmation"))
         batch_op.drop_column("awaits_confirmation")
 
     with op.batch_alter_table("network", schema=None) as batch_op:

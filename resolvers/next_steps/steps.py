@@ -1,0 +1,68 @@
+"""Next steps: what somebody may or must do now, and what each is called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from resolvers.directory.rows import Label
+
+
+class NextStepCode(Enum):
+    """A thing to do next, the most urgent first."""
+
+    SIGN_IN = "SIGN_IN"
+    REGISTER = "REGISTER"
+    ACCEPT_CHARTER = "ACCEPT_CHARTER"
+    NAME_A_STRUCTURE = "NAME_A_STRUCTURE"
+    CONFIRM_PROFILE = "CONFIRM_PROFILE"
+    COMPLETE_PROFILE = "COMPLETE_PROFILE"
+    WAIT_FOR_ADMISSION = "WAIT_FOR_ADMISSION"
+    CONFIRM_STRUCTURE = "CONFIRM_STRUCTURE"
+    CONFIRM_EMPLOYMENT = "CONFIRM_EMPLOYMENT"
+    ADMIT = "ADMIT"
+    TEND_JOBS = "TEND_JOBS"
+
+
+LABELS: Mapping[NextStepCode, Label] = {
+    NextStepCode.SIGN_IN: Label("Se connecter", "Sign in"),
+    NextStepCode.REGISTER: Label("Adhérer au programme", "Join the programme"),
+    NextStepCode.ACCEPT_CHARTER: Label(
+        "Accepter la charte en vigueur", "Accept the charter in force"
+    ),
+    NextStepCode.NAME_A_STRUCTURE: Label(
+        "Indiquer sa nouvelle structure", "Name the new structure"
+    ),
+    NextStepCode.CONFIRM_PROFILE: Label(
+        "Confirmer que son profil est à jour", "Confirm that the profile is up to date"
+    ),
+    NextStepCode.COMPLETE_PROFILE: Label("Compléter son profil", "Complete the profile"),
+    NextStepCode.WAIT_FOR_ADMISSION: Label(
+        "Attendre que l'adhésion soit acceptée", "Wait to be admitted"
+    ),
+    NextStepCode.CONFIRM_STRUCTURE: Label("Confirmer la structure", "Confirm the structure"),
+    NextStepCode.CONFIRM_EMPLOYMENT: Label(
+        "Confirmer qui travaille dans la structure", "Confirm who works in the structure"
+    ),
+    NextStepCode.ADMIT: Label("Examiner les demandes d'adhésion", "Look at those who ask to join"),
+    NextStepCode.TEND_JOBS: Label(
+        "Reprendre les tâches abandonnées", "See to the jobs that were given up"
+    ),
+}
+"""What people read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step; the thing that it is about, where it is about one; `by` is when, in UTC."""
+
+    code: NextStepCode
+    activator_id: int | None = None
+    structure_id: int | None = None
+    network_code: str | None = None
+    by: datetime | None = None
+
+    @property
+    def label(self) -> Label:
+        """Say it for people."""
+        return LABELS[self.code]
