@@ -1,0 +1,209 @@
+"""Every mutation of the wire, and who may do it: a table apart from the code.
+
+A mutation names what it is done to: a pending or active adviser of the network `cci`, in a
+structure that has a manager. `WHO` are the viewers of the law (`tests.rules.charter`) and keys.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from models.activators import ActivatorState
+from schema.nodes import global_id
+from tests.rules.charter import VIEWERS
+from tests.rules.world import NETWORK
+
+KEYS = ("key that reads", "key with every scope", "key of another network")
+WHO = (*VIEWERS, *KEYS)
+
+ANYBODY = frozenset(WHO)
+"""What a secret or an address decides, and not who asks."""
+PEOPLE = frozenset(VIEWERS) - {"a visitor"}
+ADMINISTRATOR = frozenset({"administrator"})
+STAFF = frozenset({"moderator", "administrator"})
+ITSELF = frozenset({"the active ones themselves"})
+STRUCTURE_S, NETWORK_S = "manager of its structure", "manager of its network"
+OWNERS = ITSELF | {STRUCTURE_S, NETWORK_S}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a mutation is done to, new for each viewer."""
+
+    activator: int
+    structure: int
+    other_structure: int
+    manager: int
+    invitation: int
+    key: int
+    job: int
+    siret: str
+    email: str
+    """The address of the viewer's account."""
+
+    @property
+    def activator_id(self) -> str:
+        """Its id on the wire."""
+        return global_id("Activator", self.activator)
+
+    @property
+    def structure_id(self) -> str:
+        """Its id on the wire."""
+        return global_id("Structure", self.structure)
+
+
+Input = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A mutation, its input, who may do it, and the state of the activator that it needs."""
+
+    may: frozenset[str]
+    asked: Callable[[Target], Input] = field(default=lambda _: {})
+    state: ActivatorState = ActivatorState.ACTIVE
+    accepted: bool = True
+    """Whether the activator has accepted the charter."""
+    by_secret: bool = False
+    """Whether a secret decides: with a wrong one nobody changes anything."""
+
+
+STRUCTURE = {"siret": "13002526500013", "name": "DINUM", "postalCode": "75007", "city": "Paris"}
+WRONG = {"token": "not-a-secret"}
+
+CASES: dict[str, Case] = {
+    "acceptCharter": Case(
+        ITSELF,
+        lambda t: {"version": "2026-1", "activator": t.activator_id},
+        accepted=False,
+    ),
+    "acceptInvitation": Case(ANYBODY, lambda _: WRONG, by_secret=True),
+    "addStructureToNetwork": Case(
+        ADMINISTRATOR | {NETWORK_S},
+        lambda t: {
+            "network": NETWORK,
+            "structure": {"id": global_id("Structure", t.other_structure)},
+        },
+    ),
+    "changeActivatorState": Case(
+        STAFF,
+        lambda t: {"id": t.activator_id, "state": "SUSPENDED", "reason": "Absent."},
+    ),
+    "confirmEmployment": Case(
+        STAFF | {STRUCTURE_S},
+        lambda t: {"structure": t.structure_id, "stillThere": [t.activator_id]},
+    ),
+    "confirmProfile": Case(STAFF | OWNERS, lambda t: {"id": t.activator_id}),
+    "confirmStructure": Case(STAFF | {STRUCTURE_S}, lambda t: {"id": t.structure_id}),
+    "createApiKey": Case(
+        ADMINISTRATOR | {NETWORK_S},
+        lambda t: {"network": NETWORK, "name": f"Clé {t.key}", "scopes": ["DIRECTORY_READ"]},
+    ),
+    "declareSituationChange": Case(
+        STAFF | OWNERS, lambda t: {"id": t.activator_id, "change": "LEFT_STRUCTURE"}
+    ),
+    "deleteMyAccount": Case(PEOPLE, lambda t: {"confirm": t.email}),
+    "enrolActivator": Case(
+        ADMINISTRATOR | ITSELF, lambda t: {"network": "adie", "activator": t.activator_id}
+    ),
+    "inviteToStructure": Case(
+        STAFF | {STRUCTURE_S, NETWORK_S},
+        lambda t: {
+            "structure": t.structure_id,
+            "email": f"{t.job}@example.org",
+            "role": "ACTIVATOR",
+        },
+    ),
+    "leaveProgramme": Case(ITSELF, lambda t: {"activator": t.activator_id}),
+    "refreshSession": Case(ANYBODY, lambda _: {"refreshToken": "not-a-secret"}, by_secret=True),
+    "registerActivator": Case(
+        ANYBODY,
+        lambda t: {
+            "kind": "ADVISER",
+            "givenName": "Camille",
+            "familyName": "Martin",
+            "email": f"{t.job}@example.org",
+            "structure": STRUCTURE,
+            "expertise": ["site-internet"],
+            "serves": ["DEP-69"],
+        },
+    ),
+    "removeStructureFromNetwork": Case(
+        ADMINISTRATOR | {NETWORK_S},
+        lambda t: {"network": NETWORK, "structure": {"id": t.structure_id}},
+    ),
+    "removeStructureManager": Case(
+        STAFF | {STRUCTURE_S, NETWORK_S},
+        lambda t: {"structure": t.structure_id, "account": global_id("Account", t.manager)},
+    ),
+    "requestSignInLink": Case(ANYBODY, lambda t: {"email": f"{t.job}@example.org"}),
+    "retryJob": Case(ADMINISTRATOR, lambda t: {"id": global_id("Job", t.job)}),
+    "revokeApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
+    "rotateApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
+    "setAdmissionPolicy": Case(
+        ADMINISTRATOR, lambda _: {"network": NETWORK, "policy": "BY_NETWORK"}
+    ),
+    "signIn": Case(ANYBODY, lambda _: WRONG, by_secret=True),
+    "signInWithOpenIdConnect": Case(
+        ANYBODY,
+        lambda _: {
+            "issuer": "https://issuer.example.org",
+            "idToken": "not-a-token",
+            "nonceSecret": "n" * 43,
+        },
+        by_secret=True,
+    ),
+    "signOut": Case(PEOPLE, lambda _: {"sessionId": None}),
+    "signOutEverywhere": Case(PEOPLE),
+    "syncRoster": Case(
+        ADMINISTRATOR | {NETWORK_S, "key with every scope"},
+        lambda t: {"network": NETWORK, "entries": [roster_entry(t)]},
+    ),
+    "unenrolActivator": Case(
+        ADMINISTRATOR | ITSELF | {NETWORK_S},
+        lambda t: {"network": NETWORK, "activator": t.activator_id},
+    ),
+    "updateActivatorProfile": Case(
+        STAFF | OWNERS,
+        lambda t: {"id": t.activator_id, "version": 1, "headline": f"Conseil {t.job}"},
+    ),
+    "updateStructure": Case(
+        STAFF | {STRUCTURE_S, NETWORK_S},
+        lambda t: {"id": t.structure_id, "name": f"Atelier {t.job}"},
+    ),
+    "verifyRegistration": Case(ANYBODY, lambda _: WRONG, by_secret=True),
+    "withdrawInvitation": Case(
+        STAFF | {STRUCTURE_S, NETWORK_S},
+        lambda t: {"id": global_id("Invitation", t.invitation)},
+    ),
+}
+
+ADMITTING = {
+    "to admit": Case(
+        STAFF | {NETWORK_S},
+        lambda t: {"id": t.activator_id, "state": "ACTIVE"},
+        ActivatorState.PENDING,
+    ),
+    "to refuse": Case(
+        STAFF | {NETWORK_S},
+        lambda t: {"id": t.activator_id, "state": "WITHDRAWN", "reason": "Doublon."},
+        ActivatorState.PENDING,
+    ),
+}
+"""Other steps of `changeActivatorState`."""
+
+
+def roster_entry(target: Target) -> Input:
+    """Declare somebody."""
+    return {
+        "externalId": f"R-{target.job}",
+        "kind": "ADVISER",
+        "givenName": "Camille",
+        "familyName": "Martin",
+        "siret": target.siret,
+        "structureName": "Atelier",
+        "postalCode": "01100",
+        "city": "Oyonnax",
+        "expertise": ["site-internet"],
+        "serves": ["DEP-01"],
+    }
