@@ -40,6 +40,8 @@ class Target:
     siret: str
     email: str
     """The address of the viewer's account."""
+    session: int = 1
+    """A session of it."""
 
     @property
     def activator_id(self) -> str:
@@ -153,7 +155,7 @@ CASES: dict[str, Case] = {
         },
         by_secret=True,
     ),
-    "signOut": Case(PEOPLE, lambda _: {"sessionId": None}),
+    "signOut": Case(PEOPLE, lambda t: {"sessionId": global_id("Session", t.session)}),
     "signOutEverywhere": Case(PEOPLE),
     "syncRoster": Case(
         ADMINISTRATOR | {NETWORK_S, "key with every scope"},
