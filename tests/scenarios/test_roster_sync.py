@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from models import tables
 from models.accounts import Role
 from models.activators import EnrolmentSource
 from models.api_keys import Scope
+from models.database import Database
+from models.revisions import Subject, record_changes
+from models.territories import TerritoryLevel
 from resolvers.roster_import import import_roster
 from schema.nodes import global_id
 from tests.people import add_account, add_activator, add_structure, count, siret
@@ -292,6 +295,22 @@ async def test_calls_at_once_and_a_file_beside_share_the_work(
     assert sum(counts(one)[2] for one in told) + file.unchanged == 180
     assert await count(service.database, tables.activator) == 60
     assert await count(service.database, tables.structure) == 30
+
+
+async def test_an_entry_may_name_a_place_that_another_process_has_just_imported(
+    service: Service,
+) -> None:
+    key, sent = await roster_key(service), entry(serves=["COM-01999"])
+    other = Database(service.database.url.render_as_string(hide_password=False))
+    row = {"code": "COM-01999", "name": "Neuve", "level": TerritoryLevel.COMMUNE}
+    async with other.write() as session:
+        await session.execute(insert(tables.territory).values({**row, "parent_code": "DEP-01"}))
+        await record_changes(session, Subject.REFERENCE, None)
+    await other.close()
+
+    told = await report(service, key, [sent])
+
+    assert counts(told) == (1, 0, 0, 0)
 
 
 async def test_an_enrolment_says_where_it_is_from(service: Service) -> None:
