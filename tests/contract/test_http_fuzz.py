@@ -17,7 +17,8 @@ ROOTS = [kind for kind in (CORE.query_type, CORE.mutation_type) if kind]
 FIELDS = [
     f"{root.name}.{field}" for root in ROOTS for field in root.fields if not field.startswith("_")
 ]
-THEIRS = {"BAD_USER_INPUT", "BAD_REQUEST", "FORBIDDEN", *(code.value for code in LimitCode)}
+THEIRS = {"BAD_USER_INPUT", "BAD_REQUEST", "FORBIDDEN", "UNAUTHENTICATED"}
+THEIRS |= {code.value for code in LimitCode}
 
 
 @pytest.fixture(scope="module")
