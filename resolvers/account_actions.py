@@ -12,6 +12,7 @@ from models.accounts import Language, Role
 from models.base import new_id
 from models.database import Database
 from models.revisions import Subject, record_changes
+from resolvers.cells import LONGEST_EMAIL
 from resolvers.imports import in_one_transaction
 from resolvers.refusal import InvalidInput
 
@@ -81,9 +82,11 @@ async def find_account(database: Database, email: str) -> int | None:
 def normal_email(email: str) -> str:
     """Check an address and write it in lower case, as accounts are known by it."""
     try:
-        return validate_email(email, check_deliverability=False).normalized.lower()
+        if len(email) <= LONGEST_EMAIL:
+            return validate_email(email, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
-        raise InvalidInput("email", email, "an e-mail address") from None
+        pass
+    raise InvalidInput("email", email, "an e-mail address")
 
 
 def _check_options(role: Role, named: dict[str, str | None]) -> None:

@@ -19,6 +19,16 @@ UNREADABLE = re.compile(
 """Control characters, what has no width, what turns the direction of a text, halves of
 characters, and what decoding puts in the place of a byte that it cannot read."""
 
+MOST_MARKS = 30
+"""Accents on one letter, as in Unicode's stream-safe form (UAX 15): to put them in order takes the
+square of their number, and nobody waits for 50,000."""
+
+MARKS_IN_DISGUISE = frozenset("\u0f73\u0f75\u0f81")
+"""Tibetan vowels that pass for letters, until they are taken apart."""
+
+LONGEST_EMAIL = 254
+"""Characters of an address (RFC 5321): what is longer is not looked at."""
+
 NUMBER = re.compile(r"[+-]?[0-9]{1,3}([.,][0-9]{1,20})?([eE]-?[0-9]{1,2})?")
 INSEE_CODE = re.compile(r"([0-9]{2}|2[AB])[0-9]{3}")
 POSTAL_CODE = re.compile(r"[0-9]{5}")
@@ -57,9 +67,22 @@ class Unexpected(ValueError):
         self.value = value
 
 
+def composed(text: str) -> str:
+    """Put a text in Unicode's composed form; refuse one that would take long."""
+    if text.isascii():
+        return text
+    marks = 0
+    for letter in text:
+        is_mark = unicodedata.combining(letter) or letter in MARKS_IN_DISGUISE
+        marks = marks + 1 if is_mark else 0
+        if marks > MOST_MARKS:
+            raise Unexpected(f"text with at most {MOST_MARKS} accents on a letter")
+    return unicodedata.normalize("NFC", text)
+
+
 def cleaned(text: str) -> str:
     """Compose, trim and space a text once; refuse what no one typed on purpose."""
-    clean = " ".join(unicodedata.normalize("NFC", text).split())
+    clean = " ".join(composed(text).split())
     if UNREADABLE.search(clean):
         raise Unexpected("text without control or unreadable characters")
     return clean
@@ -89,10 +112,13 @@ def email(text: str) -> str | None:
     """Take an address by its form; whether it receives mail is not asked."""
     if not text:
         return None
+    expected = "an e-mail address, as name@example.org"
+    if len(text) > LONGEST_EMAIL:
+        raise Unexpected(expected)
     try:
         return validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:
-        raise Unexpected("an e-mail address, as name@example.org") from None
+        raise Unexpected(expected) from None
 
 
 def phone(text: str, postal: str) -> str | None:

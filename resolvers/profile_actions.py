@@ -1,5 +1,6 @@
 """Keeping profiles true (charter, article 3): updating them, and confirming that they are."""
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -45,7 +46,8 @@ async def update_profile(
     """
     seen = await find_to_edit(platform, viewer, activator_id)
     checks = InputChecks()
-    said = checked_profile(
+    said = await asyncio.to_thread(  # Markdown of 5,000 characters may take half a second
+        checked_profile,
         checks,
         platform.directory.snapshot.reference,
         given,

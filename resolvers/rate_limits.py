@@ -15,6 +15,7 @@ from models.cell_rate import Rate, whole_seconds
 from models.database import Database
 from permissions.viewer import Viewer
 from resolvers.account_actions import normal_email
+from resolvers.cells import LONGEST_EMAIL
 from resolvers.policy import Policy
 from resolvers.rate_counts import Counts, OwnCounts, SharedCounts
 from resolvers.refusal import InvalidInput, Refusal
@@ -128,11 +129,11 @@ def _client(viewer: Viewer, address: str) -> str:
 
 
 def _written_alike(email: str) -> str:
-    """Write an e-mail address as accounts are known by it; what is none stays as it is."""
+    """Write an e-mail address as accounts are known by it; of what is none, keep the beginning."""
     try:
         return normal_email(email)
     except InvalidInput:
-        return email
+        return email[:LONGEST_EMAIL]
 
 
 def counts_of(policy: Policy, database: Database, secret: str) -> Counts | None:

@@ -4,6 +4,7 @@ Whether the address is known is asked by the job that writes to it, never by the
 unknown ones take the same statements and the same time.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -87,7 +88,7 @@ async def register_activator(platform: Platform, viewer: Viewer, given: GivenReg
     Raises Forbidden for a key that may not read the directory; Refusals with all that is wrong.
     """
     check_scope(viewer, Scope.DIRECTORY_READ)
-    asked = _checked(platform, given)
+    asked = await asyncio.to_thread(_checked, platform, given)  # Markdown may take half a second
     email, now, number = normal_email(asked.columns["email"]), platform.now(), new_id()
     table = tables.registration
     async with platform.database.write() as session:

@@ -5,7 +5,6 @@ markup is refused, not only what ours would.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from markdown_it import MarkdownIt
@@ -26,7 +25,7 @@ _markdown.validateLink = lambda url: True  # type: ignore[method-assign]  # noqa
 
 def lines(text: str, longest: int) -> str | None:
     """Take a text of several lines, composed, or none; at most `longest` characters."""
-    clean = unicodedata.normalize("NFC", text)
+    clean = cells.composed(text)
     clean = clean.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").strip()
     if UNREADABLE.search(clean.replace("\n", "")):
         raise Unexpected("text without control or unreadable characters")
