@@ -69,8 +69,9 @@ class Activator(SQLModel, table=True):
 
     `version` grows by one with each change of what a page shows of it, its structure's
     details included; `edited` says by column or set of the profile in which version somebody
-    last edited it here: a roster leaves these as they are. `publishes_coordinates`: its e-mail
-    and phone are shown to everyone (where its kind allows it).
+    last edited it here: a roster leaves these as they are. `email` is in lower case, as that of
+    an account. `publishes_coordinates`: its e-mail and phone are shown to everyone (where its
+    kind allows it).
 
     It is not listed from `lapsed_at` on, when its profile was not confirmed for too long, until
     it is; nor from `left_at` on, when it left its structure, until `next_structure_id` or
@@ -98,7 +99,7 @@ class Activator(SQLModel, table=True):
     state: ActivatorState = Field(sa_column=enum_column(ActivatorState))
     given_name: str = Field(max_length=100)
     family_name: str = Field(max_length=100)
-    email: str | None = Field(default=None, max_length=254)
+    email: str | None = Field(default=None, max_length=254, index=True)
     phone: str | None = Field(default=None, max_length=20)
     publishes_coordinates: bool = False
     headline: str | None = Field(default=None, max_length=200)

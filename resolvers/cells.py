@@ -109,14 +109,14 @@ def siret(text: str) -> str:
 
 
 def email(text: str) -> str | None:
-    """Take an address by its form; whether it receives mail is not asked."""
+    """Take an address by its form, in lower case; whether it receives mail is not asked."""
     if not text:
         return None
     expected = "an e-mail address, as name@example.org"
     if len(text) > LONGEST_EMAIL:
         raise Unexpected(expected)
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        return validate_email(text, check_deliverability=False).normalized.lower()
     except EmailNotValidError:
         raise Unexpected(expected) from None
 

@@ -7,7 +7,7 @@ gives nothing, the second is proven when it registers.
 
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -50,15 +50,19 @@ async def account_of(
 
 async def declared_under(session: AsyncSession, address: str) -> list[int]:
     """Find those whom a network declared under an address, and who are nobody's yet."""
+    found = (await session.execute(declared_at(address))).all()
+    return [one.id for one in found if "email" not in one.edited]
+
+
+def declared_at(address: str) -> Select[tuple[int, dict[str, int]]]:
+    """Select those whom a network declared, of an address in lower case, by an index."""
     enrolment = tables.enrolment
     by_network = exists().where(
         enrolment.c.activator_id == activator.c.id, enrolment.c.source == EnrolmentSource.ROSTER
     )
-    query = select(activator.c.id, activator.c.edited).where(
-        func.lower(activator.c.email) == address,
+    return select(activator.c.id, activator.c.edited).where(
+        activator.c.email == address,
         activator.c.state != ActivatorState.WITHDRAWN,
         by_network,
         ~exists().where(role.c.activator_id == activator.c.id),
     )
-    found = (await session.execute(query)).all()
-    return [one.id for one in found if "email" not in one.edited]

@@ -3,14 +3,19 @@
 import asyncio
 import itertools
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.dialects import sqlite
 
 from models import tables
 from models.accounts import Role
 from models.activators import ActivatorState, EnrolmentSource
+from resolvers.claiming import declared_at
 from schema.nodes import global_id
 from tests.people import add_account, add_activator, count
 from tests.rules.world import rows_of
@@ -63,12 +68,22 @@ async def is_own(service: Service, number: int, token: str | None) -> bool:
     return bool(found["activator"] and found["activator"]["viewerMay"]["commit"])
 
 
+def test_an_address_is_not_looked_for_through_the_whole_directory(sqlite_template: Path) -> None:
+    query = declared_at("zoe@example.org").compile(
+        dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    with closing(sqlite3.connect(sqlite_template)) as connection:
+        steps = connection.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()
+
+    assert not [step[-1] for step in steps if "SCAN" in step[-1]]
+
+
 @pytest.mark.parametrize("state", [ActivatorState.ACTIVE, ActivatorState.PENDING])
 async def test_a_declared_activator_comes_in_by_its_address(
     service: Service, state: ActivatorState
 ) -> None:
     email = address()
-    number = await declared(service, email.replace("declaree", "Declaree"), state=state)
+    number = await declared(service, email, state=state)
 
     token = await sign_in(service, email)
 

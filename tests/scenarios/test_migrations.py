@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy import CheckConstraint, func, inspect, select, table, text
 
 from models import migration, tables
 from models.database import Database
@@ -103,6 +103,54 @@ async def test_a_table_that_is_rebuilt_keeps_the_rows_that_stand_on_it(
         if database.is_sqlite:
             assert (await session.execute(text("PRAGMA foreign_keys"))).scalar() == 1
             assert (await session.execute(text("PRAGMA foreign_key_check"))).all() == []
+
+
+BEFORE_MEMBERSHIP = """
+INSERT INTO network (code, name, kind) VALUES ('cci', 'CCI', 'CHAMBER');
+INSERT INTO structure (id, siret, name, postal_code, city)
+  VALUES (1, '20004293500011', 'Une', '01100', 'Oyonnax');
+INSERT INTO membership (structure_id, network_code) VALUES (1, 'cci');
+INSERT INTO activator (id, version, kind, state, given_name, family_name, email,
+    publishes_coordinates, structure_id, postal_code, city, remote, languages,
+    profile_references, videos)
+  VALUES (1, 7, 'ADVISER', 'ACTIVE', 'Zoé', 'Durand', 'Zoe.Durand@Example.org',
+      false, 1, '01100', 'Oyonnax', false, '[]', '[]', '[]'),
+    (2, 7, 'ADVISER', 'WITHDRAWN', 'Zoé', 'Durand', 'Zoe.Durand@Example.org',
+      false, 1, '01100', 'Oyonnax', false, '[]', '[]', '[]');
+INSERT INTO enrolment (network_code, external_id, activator_id) VALUES ('cci', 'A-1', 1)
+"""
+"""Rows of a database as it was at revision 0002."""
+
+
+async def test_a_directory_of_before_comes_into_membership_and_back_with_all_its_rows(
+    empty: str,
+) -> None:
+    database = Database(empty)
+    await migration.migrate(database, "0002")
+    async with database.write() as session:
+        for statement in BEFORE_MEMBERSHIP.split(";"):
+            await session.execute(text(statement))
+
+    await migration.migrate(database)
+    async with database.read() as session:
+        people = (await session.execute(select(tables.activator).order_by("id"))).all()
+        network = (await session.execute(select(tables.network))).one()
+        enrolment = (await session.execute(select(tables.enrolment))).one()
+        structure = (await session.execute(select(tables.structure))).one()
+    await migration.migrate(database, "0002")
+    async with database.read() as session:
+        kept = [
+            (await session.execute(select(func.count()).select_from(table(name)))).scalar_one()
+            for name in ("activator", "enrolment", "membership", "structure", "network")
+        ]
+    await database.close()
+
+    assert [one.email for one in people] == ["zoe.durand@example.org"] * 2
+    assert [(one.version, one.edited, one.lapsed_at) for one in people] == [(7, {}, None)] * 2
+    assert [one.state_changed_at is None for one in people] == [True, False]
+    assert (network.admission.value, enrolment.source.value) == ("BY_STAFF", "ROSTER")
+    assert (structure.awaits_confirmation, structure.edited) == (False, False)
+    assert kept == [2, 1, 1, 1, 1]
 
 
 CHECKS = {

@@ -83,6 +83,18 @@ async def test_a_good_row_becomes_an_active_activator_of_its_structure_and_netwo
     assert await changed_since(database, 1) == {person.id}
 
 
+async def test_an_address_is_kept_in_lower_case_as_that_of_an_account(
+    database: Database, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "roster.csv", [GOOD | {"email": "Zoe.Lefevre@Example.org"}])
+
+    await import_roster(database, path, now=NOW)
+    again = await import_roster(database, path, now=LATER)
+
+    assert (await activators(database))["A-1"].email == "zoe.lefevre@example.org"
+    assert counts(again) == (0, 0, 1, 0)
+
+
 async def test_a_second_run_of_the_same_file_changes_nothing(
     database: Database, tmp_path: Path
 ) -> None:

@@ -152,6 +152,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("next_structure_id", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("employed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f("ix_activator_email"), ["email"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_activator_next_structure_id"), ["next_structure_id"], unique=False
         )
@@ -161,6 +162,8 @@ def upgrade() -> None:
             ["next_structure_id"],
             ["id"],
         )
+    # addresses are looked for as accounts are known by theirs
+    op.execute("UPDATE activator SET email = lower(email) WHERE email <> lower(email)")
     # nobody knows when these left: the time until they are erased begins today
     op.execute(
         "UPDATE activator SET state_changed_at = CURRENT_TIMESTAMP WHERE state = 'WITHDRAWN'"
@@ -254,6 +257,7 @@ def downgrade() -> None:
             batch_op.f("fk_activator_next_structure_id_structure"), type_="foreignkey"
         )
         batch_op.drop_index(batch_op.f("ix_activator_next_structure_id"))
+        batch_op.drop_index(batch_op.f("ix_activator_email"))
         batch_op.drop_column("erased_at")
         batch_op.drop_column("employed_at")
         batch_op.drop_column("next_structure_id")
