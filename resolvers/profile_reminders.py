@@ -18,14 +18,13 @@ from models.activators import ActivatorState
 from models.revisions import Subject, record_changes
 from resolvers.imports import in_one_transaction
 from resolvers.jobs.handling import TakenJob
+from resolvers.jobs.walks import go_on, next_due
 from resolvers.platform import Platform
+from resolvers.policy import Policy
 from resolvers.profile_mails import LAPSED, NOTICE, REMINDER, enqueue_letter
 
 PROFILE_REMINDERS = "profile_reminders"
-"""The kind of the daily job."""
-
-CHUNK = 100
-"""Profiles in one transaction: other writers wait meanwhile."""
+"""The kind of the daily job, and of those that go on: their payload is `step` and `after`."""
 
 activator = tables.activator
 
@@ -57,12 +56,19 @@ class Due(NamedTuple):
 Take = Callable[[Platform, AsyncSession, Sequence[Due], datetime], Awaitable[None]]
 
 
-async def remind_of_profiles(platform: Platform, _job: TakenJob) -> None:
-    """Take the step that is due with each profile; the last step first, so that none takes two.
+async def remind_of_profiles(platform: Platform, job: TakenJob) -> None:
+    """Take the steps that are due with some profiles; of each step, a job takes the next ones.
 
-    What is done stays done where the job's time ends before: its next attempt goes on from there.
+    A step is due some days after the one before, so that nobody takes two of a day.
     """
-    policy, today = platform.policy, platform.now().date()
+    steps = _steps(platform.policy, platform.now().date())
+    for step in [job.payload["step"]] if "step" in job.payload else steps:
+        due, take = steps[step]
+        await _take(platform, step, and_(KEPT, due), take, after=job.payload.get("after", 0))
+
+
+def _steps(policy: Policy, today: date) -> dict[str, tuple[ColumnElement[bool], Take]]:
+    """Say of each step with whom it is due, and how it is taken."""
     until_notice = policy.profile_notice_days - policy.profile_reminder_days
     until_lapse = policy.profile_lapse_days - policy.profile_notice_days
     reminded, noticed = activator.c.reminded_at, activator.c.noticed_at
@@ -70,9 +76,11 @@ async def remind_of_profiles(platform: Platform, _job: TakenJob) -> None:
     notice_due = and_(REMINDED, not_(NOTICED), reminded < _end_of(today, until_notice))
     long_ago = _end_of(today, policy.profile_reminder_days)
     reminder_due = and_(or_(reminded.is_(None), reminded < said_true), said_true < long_ago)
-    await _take(platform, lapse_due, _lapse)
-    await _take(platform, notice_due, _notice)
-    await _take(platform, reminder_due, _remind)
+    return {
+        LAPSED: (lapse_due, _lapse),
+        NOTICE: (notice_due, _notice),
+        REMINDER: (reminder_due, _remind),
+    }
 
 
 def _end_of(today: date, days_ago: int) -> datetime:
@@ -80,19 +88,22 @@ def _end_of(today: date, days_ago: int) -> datetime:
     return datetime.combine(today - timedelta(days=days_ago - 1), time(), tzinfo=UTC)
 
 
-async def _take(platform: Platform, due: ColumnElement[bool], take: Take) -> None:
-    """Take a step with all with whom it is due, some at a time."""
+async def _take(
+    platform: Platform, step: str, due: ColumnElement[bool], take: Take, *, after: int
+) -> None:
+    """Take a step with the next ones with whom it is due."""
+    some = await next_due(platform.database, activator.c.id, due, after=after)
+    if not some:
+        return
 
-    async def with_some(session: AsyncSession) -> int:
-        columns = (activator.c.id, said_true)
-        query = select(*columns).where(KEPT, due).order_by(activator.c.id).limit(CHUNK)
-        locked = query.with_for_update(of=activator, key_share=True)
-        some = [Due(*row) for row in await session.execute(locked)]
-        await take(platform, session, some, platform.now())
-        return len(some)
+    async def with_some(session: AsyncSession) -> None:
+        query = select(activator.c.id, said_true).where(activator.c.id.in_(some), due)
+        locked = query.order_by(activator.c.id).with_for_update(of=activator, key_share=True)
+        now = platform.now()
+        await take(platform, session, [Due(*row) for row in await session.execute(locked)], now)
+        await go_on(session, PROFILE_REMINDERS, some, now=now, step=step)
 
-    while await in_one_transaction(platform.database, with_some) == CHUNK:
-        pass
+    await in_one_transaction(platform.database, with_some)
 
 
 async def _remind(

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 
 from models import tables
 from models.accounts import Language, Role
 from models.activators import ActivatorKind, ActivatorState
+from resolvers.employment_reminders import EMPLOYMENT_REMINDERS
+from resolvers.jobs import walks
 from schema.nodes import global_id
 from tests.editors import OTHERS, add_person, token_of
 from tests.people import add_account, add_activator, add_structure
@@ -310,3 +312,23 @@ async def test_managers_are_asked_once_a_year_and_those_with_nobody_to_confirm_a
     assert counts == [(1, 1, 0), (1, 1, 0), (1, 1, 0), (2, 2, 1)]
     assert mails_to(service, first)[0].startswith("Qui travaille encore chez ")
     assert mails_to(service, second)[0].startswith("Who still works at ")
+
+
+async def test_managers_of_many_structures_are_asked_some_by_each_job(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walks, "CHUNK", 2)
+    addresses = [(await manager(service, (await add_person(service))[1]))[1] for _ in range(5)]
+    async with service.write() as session:
+        before = delete(tables.job).where(tables.job.c.kind == EMPLOYMENT_REMINDERS)
+        await session.execute(before)
+
+    service.clock.advance(days=1)
+    await service.begin_day()
+    await service.work()
+
+    async with service.database.read() as session:
+        jobs = select(func.count()).where(tables.job.c.kind == EMPLOYMENT_REMINDERS)
+        count = (await session.execute(jobs)).scalar_one()
+    assert [len(mails_to(service, one)) for one in addresses] == [1] * 5
+    assert count >= 3

@@ -12,7 +12,8 @@ from models import tables
 from models.accounts import Language, Role
 from models.activators import ActivatorState
 from models.base import new_id
-from resolvers.profile_reminders import CHUNK
+from resolvers.jobs.walks import CHUNK
+from resolvers.profile_reminders import PROFILE_REMINDERS
 from schema.nodes import global_id
 from server import read_settings
 from tests.people import add_account, add_activator
@@ -233,8 +234,12 @@ async def test_many_lapse_in_one_night_each_told_and_in_the_audit(service: Servi
         lapsed = (await session.execute(select(table.c.lapsed_at, table.c.version))).all()
         told = select(entry.c.client).where(entry.c.action == "activator.lapse")
         clients = (await session.execute(told)).scalars().all()
+        job = tables.job
+        nights = select(job.c.dedupe_key).where(job.c.kind == PROFILE_REMINDERS)
+        keys = (await session.execute(nights)).scalars().all()
     assert {tuple(row) for row in lapsed} == {(NOW, 2)}
     assert clients == ["service"] * many
+    assert len(keys) == len({*keys}) == 2, "a job for the first, and one for those after them"
     assert subjects(service) == [LAPSED] * many
 
 
