@@ -46,7 +46,7 @@ async def accept_invitation(platform: Platform, *, token: str) -> Accepted:
             raise LinkOver(OVER, "token")
         table = tables.structure
         query = select(table).where(table.c.id == invitation.structure_id)
-        structure = (await session.execute(query)).one()
+        structure = (await session.execute(query.with_for_update(read=True))).one()
         used = update(tables.invitation).where(tables.invitation.c.id == invitation.id)
         await session.execute(used.values(accepted_at=platform.now()))
         if invitation.role is Role.STRUCTURE_MANAGER:

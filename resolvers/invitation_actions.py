@@ -12,6 +12,7 @@ from models.base import new_id
 from permissions.duties import Duty
 from permissions.viewer import Viewer
 from resolvers.account_actions import normal_email
+from resolvers.imports import in_one_transaction
 from resolvers.jobs.queue import enqueue
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict, Forbidden, NotFound
@@ -58,7 +59,8 @@ async def invite_to_structure(
         "created_at": now,
         "expires_at": now + timedelta(days=platform.policy.invitation_days),
     }
-    async with platform.database.write() as session:
+
+    async def invite(session: AsyncSession) -> int:
         structure = await lock_structure(session, structure_id, field=field)
         if role is Role.ACTIVATOR and structure.awaits_confirmation:
             raise Conflict("The structure must be confirmed before activators join it.", field)
@@ -68,7 +70,10 @@ async def invite_to_structure(
         await enqueue(session, INVITATION, told, now=now, dedupe_key=key)
         after = {"invitation": str(invitation_id), "role": role.value}
         await _record(platform, session, viewer, "structure.invite", structure_id, after)
-    shown = {**asked, **lasting, "id": invitation_id}
+        return invitation_id
+
+    number = await in_one_transaction(platform.database, invite)
+    shown = {**asked, **lasting, "id": number}
     return InvitationRow(*(shown[name] for name in InvitationRow._fields))
 
 

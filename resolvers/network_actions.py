@@ -17,6 +17,7 @@ from resolvers.platform import Platform
 from resolvers.portals import check_scope
 from resolvers.refusal import Forbidden, NotFound
 from resolvers.roster_writing import renew_activators_of
+from resolvers.structure_actions import lock_structure
 from resolvers.structures import SeenStructure, get_structure
 
 membership, networks = tables.membership, tables.network
@@ -34,6 +35,7 @@ async def add_structure(
 
     async def add(session: AsyncSession) -> None:
         await check_network(session, select(networks.c.code), network)
+        await lock_structure(session, seen.row.id, field="structure")
         if await _federates(session, network, seen.row.id):
             return
         row = {"structure_id": seen.row.id, "network_code": network}
@@ -53,13 +55,17 @@ async def remove_structure(
     raises as `add_structure`.
     """
     seen = await _found(platform, viewer, network, structure)
-    async with platform.database.write() as session:
+
+    async def remove(session: AsyncSession) -> None:
         await check_network(session, select(networks.c.code), network)
+        await lock_structure(session, seen.row.id, field="structure")
         taken = delete(membership).where(_own(network, seen.row.id))
         if (await session.execute(taken.returning(membership.c.structure_id))).all():
             before = {"network": network}
             action = "network.remove_structure"
             await _told(platform, session, viewer, action, seen.row.id, before, None)
+
+    await in_one_transaction(platform.database, remove)
     return await get_structure(platform.directory, viewer, seen.row.id)
 
 

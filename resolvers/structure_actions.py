@@ -11,6 +11,7 @@ from models.revisions import Subject, record_changes
 from permissions.duties import Duty
 from permissions.viewer import Viewer
 from resolvers.directory.reference import Reference
+from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.platform import Platform
 from resolvers.refusal import NotFound
@@ -34,7 +35,8 @@ async def update_structure(
     then on a roster leaves its details. Raises NotFound, Forbidden, Refusals.
     """
     await check_structure_duty(platform, viewer, Duty.TEND_STRUCTURE, structure_id, field="id")
-    async with platform.database.write() as session:
+
+    async def change(session: AsyncSession) -> None:
         before = await lock_structure(session, structure_id, field="id")
         after = _checked(platform.directory.snapshot.reference, before, changes)
         changed = sorted(name for name, value in after.items() if value != getattr(before, name))
@@ -42,6 +44,8 @@ async def update_structure(
             await session.execute(_own(structure_id).values({**after, "edited": True}))
             fields = {"fields": changed}
             await _told(platform, session, viewer, "structure.update", structure_id, {}, fields)
+
+    await in_one_transaction(platform.database, change)
     return await get_structure(platform.directory, viewer, structure_id)
 
 
@@ -53,12 +57,15 @@ async def confirm_structure(
     Raises NotFound, Forbidden. One that awaits nothing stays as it is.
     """
     await check_structure_duty(platform, viewer, Duty.VOUCH_FOR_STRUCTURE, structure_id, field="id")
-    async with platform.database.write() as session:
+
+    async def confirm(session: AsyncSession) -> None:
         before = await lock_structure(session, structure_id, field="id")
         if before.awaits_confirmation:
             await session.execute(_own(structure_id).values(awaits_confirmation=False))
             was, is_now = ({"awaits_confirmation": value} for value in (True, False))
             await _told(platform, session, viewer, "structure.confirm", structure_id, was, is_now)
+
+    await in_one_transaction(platform.database, confirm)
     return await get_structure(platform.directory, viewer, structure_id)
 
 

@@ -8,6 +8,7 @@ from models.accounts import Role
 from models.revisions import Subject, record_changes
 from permissions.duties import Duty
 from permissions.viewer import Viewer
+from resolvers.imports import in_one_transaction
 from resolvers.jobs.queue import enqueue
 from resolvers.platform import Platform
 from resolvers.refusal import NotFound
@@ -29,7 +30,8 @@ async def remove_structure_manager(
     await check_structure_duty(platform, viewer, Duty.TEND_STRUCTURE, structure_id, field=field)
     if account_id is None:
         raise NotFound("It does not manage this structure.", "account")
-    async with platform.database.write() as session:
+
+    async def remove(session: AsyncSession) -> None:
         await lock_structure(session, structure_id, field=field)
         await _take_role(session, structure_id, account_id)
         await _withdraw_invitations(session, structure_id, account_id)
@@ -45,6 +47,8 @@ async def remove_structure_manager(
             before={"account": str(account_id), "role": Role.STRUCTURE_MANAGER.value},
         )
         await record_changes(session, Subject.ACCOUNT, [account_id])
+
+    await in_one_transaction(platform.database, remove)
     if account_id == viewer.account_id:
         return None
     return await get_structure(platform.directory, viewer, structure_id)

@@ -108,13 +108,16 @@ async def _structure(platform: Platform, session: AsyncSession, asked: Asked) ->
 async def _insert_page(
     platform: Platform, session: AsyncSession, asked: Asked, values: dict[str, Any]
 ) -> None:
-    """Insert an activator, where it said or else where its structure is, with its sets."""
+    """Insert an activator, where it said or else where its structure is, with its sets.
+
+    Who changes the structure waits: it renews the pages of all who work there, this one too.
+    """
     structure, number = tables.structure, values["id"]
-    columns = dict(asked.columns)
+    query = select(*(structure.c[name] for name in PLACE))
+    query = query.where(structure.c.id == values["structure_id"]).with_for_update(read=True)
+    place, columns = (await session.execute(query)).one(), dict(asked.columns)
     if "postal_code" not in columns:
-        query = select(*(structure.c[name] for name in PLACE))
-        query = query.where(structure.c.id == values["structure_id"])
-        columns |= zip(PLACE, (await session.execute(query)).one(), strict=True)
+        columns |= zip(PLACE, place, strict=True)
     row = {
         "version": 1,
         "kind": ActivatorKind(asked.kind),

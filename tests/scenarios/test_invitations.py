@@ -15,6 +15,7 @@ from models.base import new_id
 from models.jobs import JobState
 from resolvers.invitation_actions import MOST_INVITATIONS
 from resolvers.link_secrets import LinkTo
+from resolvers.roster_writing import renew_activators_of
 from schema.nodes import global_id
 from tests.people import add_account, add_activator, add_structure
 from tests.rules.world import rows_of
@@ -214,6 +215,28 @@ async def test_an_activator_brings_its_page_along(service: Service) -> None:
     assert (row.version, row.left_at, row.employed_at) == (2, None, service.clock())
     assert set(row.edited) >= {"structure", "postal_code", "latitude", "precision"}
     assert set(row.edited.values()) == {2}
+
+
+async def test_who_arrives_while_the_structure_changes_shows_it_as_it_is_then(
+    service: Service,
+) -> None:
+    structure, token = await given(service)
+    number, email = await person(service)
+    secret = await invited(service, structure, token, email, role="ACTIVATOR")
+    shown = "query ($id: ID!) { activator(id: $id) { structure { name } } }"
+
+    async with service.write() as session:
+        own = tables.structure.c.id == int_of(structure)
+        await session.execute(update(tables.structure).where(own).values(name="Nouveau nom"))
+        await renew_activators_of(session, [int_of(structure)], but=set())
+        arriving = asyncio.create_task(accept(service, secret))
+        await asyncio.sleep(0.3)
+        assert not arriving.done()
+    accepted = await arriving
+
+    assert (accepted["userErrors"], accepted["structureName"]) == ([], "Nouveau nom")
+    page = await service.data(shown, {"id": global_id("Activator", number)})
+    assert page["activator"]["structure"]["name"] == "Nouveau nom"
 
 
 async def test_who_works_there_already_keeps_its_place(service: Service) -> None:

@@ -184,6 +184,24 @@ async def test_of_two_who_change_different_details_at_once_both_do(service: Serv
         assert tuple((await session.execute(query)).one()) == ("Un nom", "SA")
 
 
+async def test_who_meets_a_roster_half_way_lets_it_pass_and_is_done(service: Service) -> None:
+    """A roster locks people, then structures; who changes a structure, the other way round."""
+    number, token = await structure_of(service, awaits_confirmation=True)
+    id, people, own = global_id("Structure", number), tables.activator, tables.structure
+
+    for query, asked in ((CONFIRM, {}), (UPDATE, {"name": "Après"})):
+        async with service.write() as roster:
+            working = select(people.c.id).where(people.c.structure_id == number)
+            await roster.execute(working.with_for_update(key_share=True))
+            changing = asyncio.create_task(do(service, query, token, id=id, **asked))
+            await asyncio.sleep(0.3)
+            theirs = select(own.c.id).where(own.c.id == number)
+            await roster.execute(theirs.with_for_update(key_share=True))
+        assert (await changing)["userErrors"] == []
+
+    assert (await service.data(SHOWN, {"id": id}))["structure"] == {"name": "Après"}
+
+
 async def test_a_change_takes_as_many_statements_whoever_works_there(service: Service) -> None:
     counts = []
     for people in (1, 12):
