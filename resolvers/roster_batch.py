@@ -47,10 +47,14 @@ async def decide(
     intake: Intake,
     *,
     lock: bool = False,
+    network: str | None = None,
 ) -> tuple[Taken, Changes]:
-    """Say what becomes of each row; locked, what it is about stays so in the transaction."""
+    """Say what becomes of each row; locked, what it is about stays so in the transaction.
+
+    `network` is the one that sends them by itself: it says nothing of what others tend.
+    """
     rows = await batch.rows(await reference.read(session))
     good = [row for row in rows if not isinstance(row, Rejection)]
-    stored = await read_stored(session, good, lock=lock)
+    stored = await read_stored(session, good, lock=lock, network=network)
     taken = intake.take(rows, stored)
     return taken, changes_of(taken.rows, stored)

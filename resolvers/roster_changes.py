@@ -117,7 +117,7 @@ def _structure(changes: Changes, row: RosterRow, stored: Stored) -> tuple[int, b
         )
         changes.new_memberships += [(new.id, row.network)] if row.joins_network else []
         return new.id, row.joins_network and not row.sets_structure
-    renamed = row.sets_structure and not old.edited and row.structure != old.details
+    renamed = row.sets_structure and not old.keeps_details and row.structure != old.details
     joining = row.joins_network and row.network not in old.networks
     if renamed:
         changes.changed_structures[old.id] = row.structure

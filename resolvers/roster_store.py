@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
+from models.activators import ActivatorState
 from resolvers.directory.cards import read_memberships
 from resolvers.roster_row import CodeSets, Key, Profile, RosterRow, StructureDetails
 
@@ -59,13 +60,14 @@ class StoredActivator:
 class StoredStructure:
     """A structure, with the codes of the networks that federate it.
 
-    One that somebody `edited` here keeps its details.
+    One whose details somebody edited here keeps them; for the roster of one network, so does one
+    where people of others work.
     """
 
     id: int
     details: StructureDetails
     networks: frozenset[str]
-    edited: bool = False
+    keeps_details: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,19 @@ class Stored:
     structures: dict[str, StoredStructure]
 
 
-async def read_stored(session: AsyncSession, rows: Sequence[RosterRow], *, lock: bool) -> Stored:
-    """Read what these rows are about; locked, it stays so until the transaction ends."""
+async def read_stored(
+    session: AsyncSession, rows: Sequence[RosterRow], *, lock: bool, network: str | None
+) -> Stored:
+    """Read what these rows are about; locked, it stays so until the transaction ends.
+
+    `network` is whose word they are; none, an operator's.
+    """
     if not rows:
         return Stored({}, {})
     activators = await _read_activators(session, {row.key for row in rows}, lock=lock)
     sirets = sorted({row.structure.siret for row in rows})
-    return Stored(activators, await _read_structures(session, sirets, lock=lock))
+    structures = await _read_structures(session, sirets, lock=lock, network=network)
+    return Stored(activators, structures)
 
 
 async def _read_activators(
@@ -143,17 +151,39 @@ async def _read_codes(session: AsyncSession, ids: list[int]) -> dict[int, CodeSe
 
 
 async def _read_structures(
-    session: AsyncSession, sirets: list[str], *, lock: bool
+    session: AsyncSession, sirets: list[str], *, lock: bool, network: str | None
 ) -> dict[str, StoredStructure]:
     columns = (structure.c.id, structure.c.edited, *DETAIL_COLUMNS)
     query = select(*columns).where(structure.c.siret.in_(sirets))
     found = await _fetch(session, query, locked=structure if lock else None)
-    networks = await read_memberships(session, [one for one, *_ in found])
+    ids = [one for one, *_ in found]
+    networks = await read_memberships(session, ids)
+    others = set() if network is None else await _with_people_of_others(session, ids, network)
     stored = (
-        StoredStructure(one, StructureDetails(*details), frozenset(networks.get(one, ())), edited)
+        StoredStructure(
+            one,
+            StructureDetails(*details),
+            frozenset(networks.get(one, ())),
+            edited or one in others,
+        )
         for one, edited, *details in found
     )
     return {one.details.siret: one for one in stored}
+
+
+async def _with_people_of_others(
+    session: AsyncSession, structure_ids: list[int], network: str
+) -> set[int]:
+    """Find structures where somebody works whom a network does not enrol: it does not tend them."""
+    its_own = exists().where(
+        enrolment.c.activator_id == activator.c.id, enrolment.c.network_code == network
+    )
+    query = select(activator.c.structure_id).where(
+        activator.c.structure_id.in_(structure_ids),
+        activator.c.state != ActivatorState.WITHDRAWN,
+        ~its_own,
+    )
+    return set((await session.execute(query.distinct())).scalars())
 
 
 async def _fetch(session: AsyncSession, query: Select[Any], locked: Table | None) -> list[Any]:

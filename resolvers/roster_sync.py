@@ -115,7 +115,12 @@ class _Sync:
 
     async def _decide(self, session: AsyncSession, *, lock: bool) -> tuple[SyncReport, Changes]:
         taken, changes = await decide(
-            session, self.batch, self.reference, Intake(ENTRIES), lock=lock
+            session,
+            self.batch,
+            self.reference,
+            Intake(ENTRIES),
+            lock=lock,
+            network=self.network,
         )
         absence = await read_absence(session, self.network, self.named)
         departures = None

@@ -29,7 +29,8 @@ class RosterEntryInput:
     )
     structure_name: str = strawberry.field(
         description="The structure's legal name: 1 to 200 characters. The first entry of a SIRET "
-        "sets the structure's details."
+        "sets the structure's details, while the network enrols everyone who works there and "
+        "nobody edited them here."
     )
     postal_code: str = strawberry.field(description="Of the address: 5 digits, as `01100`.")
     email: str | None = strawberry.field(default=None, description="Its e-mail address.")

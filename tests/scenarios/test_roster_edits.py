@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models import tables
+from models.activators import ActivatorState
 from resolvers.profile_edits import PLACE
 from resolvers.roster_import import import_roster
-from tests.people import siret
+from tests.people import add_activator, add_structure, siret
 from tests.rosters import GOOD, LISTS, entry, rows_of, written
 from tests.service import Service
 from tests.syncs import WRITTEN, leave_nobody, person, report, roster_key
@@ -158,3 +159,46 @@ async def test_who_left_a_structure_stays_so_until_a_roster_names_another(
     assert (stayed.left_at, stayed.next_structure_id) == (service.clock(), before.structure_id)
     assert (after.left_at, after.next_structure_id) == (None, None)
     assert after.structure_id != before.structure_id
+
+
+async def test_a_network_does_not_rename_a_structure_where_people_of_others_work(
+    service: Service,
+) -> None:
+    ours, key = siret(301), await roster_key(service)
+    async with service.write() as session:
+        where = await add_structure(session, siret=ours, name="Banque de l'Ain")
+        other = await add_activator(session, structure_id=where, networks=["cma"])
+    entry_there = entry(siret=ours, structureName="Arnaque SA")
+
+    told = await report(service, key, [entry_there])
+    shared = await named(service, ours)
+    async with service.write() as session:
+        gone = update(TABLE).where(TABLE.c.id == other).values(state=ActivatorState.WITHDRAWN)
+        await session.execute(gone)
+    await report(service, key, [entry_there | {"headline": "Du nouveau"}])
+
+    assert told["inserted"] == 1
+    assert shared == "Banque de l'Ain"
+    assert await named(service, ours) == "Arnaque SA"
+
+
+async def test_a_file_speaks_for_all_networks(service: Service, tmp_path: Path) -> None:
+    async with service.write() as session:
+        where = await add_structure(session, siret=siret(302))
+        await add_activator(session, structure_id=where, networks=["cma"])
+    row = GOOD | {"siret": siret(302), "structure_name": "Un autre nom"}
+
+    await import_roster(
+        service.database, written(tmp_path / "roster.csv", [row]), now=service.clock()
+    )
+
+    assert await named(service, siret(302)) == "Un autre nom"
+
+
+async def named(service: Service, of: str) -> str:
+    """Read the name of the structure of a SIRET."""
+    table = tables.structure
+    async with service.database.read() as session:
+        found = await session.execute(select(table.c.name).where(table.c.siret == of))
+    name: str = found.scalar_one()
+    return name
