@@ -64,6 +64,7 @@ from resolvers.imports import Progress as ProgressCallback
 from resolvers.jobs.worker import Worker
 from resolvers.key_secrets import KeySecrets, is_key
 from resolvers.link_secrets import LinkSecrets
+from resolvers.links.asking import LinkAsker
 from resolvers.live_keys import LiveKeys
 from resolvers.mail.delivery import Delivery, FolderDelivery, NoDelivery, delivery_to
 from resolvers.mail.outgoing import OutgoingMail, check_sender
@@ -331,6 +332,7 @@ def build_platform(
         rate_limits=RateLimits(settings, counts_of(settings, database, secret), clock),
         clock=clock,
         mail=OutgoingMail(settings.delivery(), settings.mail_from, settings.public_url),
+        link_asker=LinkAsker(f"Maillage link check (+{settings.public_url})"),
     )
 
 

@@ -12,6 +12,7 @@ from models import (
     identities,
     invitations,
     jobs,
+    links,
     networks,
     rate_limits,
     revisions,
@@ -30,6 +31,7 @@ DEFINED_IN = (
     identities,
     invitations,
     jobs,
+    links,
     networks,
     rate_limits,
     revisions,
@@ -57,6 +59,7 @@ expertise_theme = metadata.tables["expertise_theme"]
 identity = metadata.tables["identity"]
 invitation = metadata.tables["invitation"]
 job = metadata.tables["job"]
+link_check = metadata.tables["link_check"]
 membership = metadata.tables["membership"]
 network = metadata.tables["network"]
 rate_limit = metadata.tables["rate_limit"]

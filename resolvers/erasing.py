@@ -29,6 +29,7 @@ BESIDE = (
     tables.activator_sector,
     tables.activator_territory,
     tables.enrolment,
+    tables.link_check,
     tables.account_role,
 )
 """Whose rows about it are deleted."""

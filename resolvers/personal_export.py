@@ -74,6 +74,8 @@ async def _membership(session: AsyncSession, account: Row[Any]) -> Told:
     registrations = await _rows(session, select(asked).where(asked.c.email == account.email))
     numbers = [account.id, *activator_ids, *(one["id"] for one in (*received, *registrations))]
     made = select(key).where(key.c.id.in_(keys_made_by(account.id)))
+    checked = tables.link_check
+    of_its_links = select(checked).where(checked.c.activator_id.in_(activator_ids))
     agreed = or_(accepted.c.account_id == account.id, accepted.c.activator_id.in_(activator_ids))
     structure_ids = {one.structure_id for one in roles} | {
         one[name]
@@ -88,6 +90,7 @@ async def _membership(session: AsyncSession, account: Row[Any]) -> Told:
         "charterAcceptances": await _rows(
             session, select(accepted).where(agreed), without=("account_id",)
         ),
+        "linkChecks": await _rows(session, of_its_links),
         "invitationsReceived": received,
         "invitationsSent": await _rows(session, sent, without=("email", "language")),
         "registrations": registrations,

@@ -9,6 +9,7 @@ from resolvers.audit import Audit
 from resolvers.directory.directory import Directory
 from resolvers.key_secrets import KeySecrets
 from resolvers.link_secrets import LinkSecrets
+from resolvers.links.asking import LinkAsker
 from resolvers.mail.outgoing import OutgoingMail
 from resolvers.openid.issuers import Issuers
 from resolvers.policy import Policy
@@ -18,7 +19,7 @@ from resolvers.tokens import Tokens
 
 @dataclass(frozen=True)
 class Platform:
-    """One worker's database, directory, audit, ways to sign in, policy, limits, clock and mail."""
+    """One worker's database, directory, audit, ways to sign in, policy, limits, clock, mail."""
 
     database: Database
     directory: Directory
@@ -31,6 +32,7 @@ class Platform:
     rate_limits: RateLimits
     clock: Callable[[], datetime]
     mail: OutgoingMail
+    link_asker: LinkAsker
 
     def now(self) -> datetime:
         """Tell the time, in UTC."""

@@ -53,6 +53,10 @@ class Policy(BaseModel):
         "tube.numerique.gouv.fr",
     )
     """Hosts, with their subdomains, whose videos a profile may show; as JSON."""
+    check_links: bool = True
+    """Whether the links of members are asked if they still answer."""
+    link_check_days: int = Field(default=30, ge=1, le=3660)
+    """Days between two times that one link is asked, at least."""
     withdrawn_days: int = Field(default=90, ge=1, le=3660)
     """How long after a withdrawal what is personal is erased."""
     done_job_days: int = Field(default=30, ge=1, le=3660)

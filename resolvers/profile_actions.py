@@ -14,6 +14,7 @@ from resolvers.activators import Seen
 from resolvers.editing import find_to_edit, lock_to_edit
 from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
+from resolvers.links.profile_links import COLUMNS, forget_other_links, links_in
 from resolvers.platform import Platform
 from resolvers.profile_checks import CheckedProfile, GivenProfile, checked_profile
 from resolvers.profile_codes import read_codes, replace_codes
@@ -96,6 +97,9 @@ async def _edit(
     table = tables.activator
     await session.execute(update(table).where(table.c.id == activator_id).values(values))
     await replace_codes(session, activator_id, edits.codes)
+    if COLUMNS & edits.columns.keys():
+        links = links_in({**row._asdict(), **edits.columns})
+        await forget_other_links(session, activator_id, links)
     await platform.audit.record(
         session,
         viewer,

@@ -11,6 +11,7 @@ from permissions.permission import Permission
 from resolvers.activators import Grants, Seen, get_activators
 from resolvers.directory import cards
 from resolvers.directory.slugs import id_of
+from resolvers.links.profile_links import broken_links
 from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
 from schema.activator_actions import ActivatorActions
@@ -138,6 +139,18 @@ class Activator(Node):
             return None
         found = await info.context.charter_acceptances.load(self.row.id)
         return None if found is None else CharterAcceptance(row=found)
+
+    @strawberry.field(
+        directives=[Guarded(by=Permission.EDIT)],
+        description="Links of its profile that failed three times in a row when the service asked "
+        "them, on different days. Each is there until it answers again, or is in the profile no "
+        "more (article 3).",
+    )
+    async def broken_links(self, info: Info) -> list[str] | None:
+        """Load them."""
+        if Permission.EDIT not in self.grants:
+            return None
+        return await broken_links(info.context.dead_links, self.row)
 
     @strawberry.field(metadata=PURE, description="What the viewer may do with it.")
     def viewer_may(self) -> ActivatorActions:

@@ -9,6 +9,7 @@ from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.charter_standing import CharterAcceptances
 from resolvers.directory.directory import Directory
+from resolvers.links.profile_links import DeadLinks
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
 from resolvers.rate_limits import Limit
@@ -45,6 +46,11 @@ class Context:
     def charter_acceptances(self) -> CharterAcceptances:
         """The loader of this operation, for all activators that it shows."""
         return CharterAcceptances(self.platform.database)
+
+    @cached_property
+    def dead_links(self) -> DeadLinks:
+        """The loader of this operation, for all activators that it shows."""
+        return DeadLinks(self.platform.database)
 
 
 Info = StrawberryInfo[Context, None]

@@ -92,6 +92,8 @@ async def _join(
     await _put(
         session, tables.charter_acceptance, id=new_id(), activator_id=activator_id, **accepted
     )
+    link = {"url": "https://www.example.org/zoe", "failures": 3, "dead_since": NOW}
+    await _put(session, tables.link_check, activator_id=activator_id, last_asked_at=NOW, **link)
     asked = {"email": email, "language": Language.FR, "asked": {"headline": "Conseillère"}}
     registered = {"created_at": NOW, "expires_at": LATER}
     await _put(session, tables.registration, id=new_id(), **asked, **registered)

@@ -15,6 +15,8 @@ from resolvers.charter_mails import CHARTER_LETTER, send_letter
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
+from resolvers.links.checks import LINK_CHECKS, check_links
+from resolvers.links.letters import DEAD_LINKS, tell_dead_links
 from resolvers.profile_reminders import PROFILE_REMINDERS, remind_of_profiles
 from resolvers.purge import PURGE, purge_daily
 from resolvers.registering import REGISTRATION
@@ -46,6 +48,8 @@ HANDLERS: Mapping[str, Handler] = {
     CHARTER_CALL: call_members,
     CHARTER_LETTER: send_letter,
     CHARTER_REMINDERS: remind_or_suspend,
+    LINK_CHECKS: check_links,
+    DEAD_LINKS: tell_dead_links,
 }
 
 DAILY: tuple[str, ...] = (
@@ -54,5 +58,6 @@ DAILY: tuple[str, ...] = (
     PROFILE_REMINDERS,
     EMPLOYMENT_REMINDERS,
     CHARTER_REMINDERS,
+    LINK_CHECKS,
 )
 """Kinds of jobs that are done once a day."""

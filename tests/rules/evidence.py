@@ -15,6 +15,7 @@ fragment Guarded on Activator {
   phone
   version
   completion { percent }
+  brokenLinks
   listed
   state
   stateChangedAt
@@ -106,7 +107,7 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
             *("listed", "state", "stateChangedAt", "stateReason", "enrolments"),
             "charterAcceptance",
         ),
-        "EDIT": ("version", "completion"),
+        "EDIT": ("version", "completion", "brokenLinks"),
     }
     actions = {
         "READ_COORDINATES": "readCoordinates",

@@ -29,6 +29,7 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "identity": ("identities", {}),
     "invitation": ("invitationsReceived", {"invited_by": ANOTHERS}),
     "job": ("jobs", {"payload": SECRET, "dedupe_key": SECRET}),
+    "link_check": ("linkChecks", {}),
     "refresh_token": ("sessionTokens", {"token_hash": SECRET}),
     "registration": ("registrations", {}),
     "session": ("sessions", {}),

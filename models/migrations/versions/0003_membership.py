@@ -1,4 +1,4 @@
-"""Membership: the charter, registrations, invitations, what keeps profiles true, rate limits.
+"""Membership: the charter, registrations, invitations, true profiles, links, rate limits.
 
 Revision ID: 0003
 Revises: 0002
@@ -169,6 +169,24 @@ def upgrade() -> None:
         "UPDATE activator SET state_changed_at = CURRENT_TIMESTAMP WHERE state = 'WITHDRAWN'"
     )
 
+    op.create_table(
+        "link_check",
+        sa.Column("activator_id", sa.BigInteger(), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=False),
+        sa.Column("last_asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("dead_since", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activator_id"],
+            ["activator.id"],
+            name=op.f("fk_link_check_activator_id_activator"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("activator_id", "url", name=op.f("pk_link_check")),
+    )
+    with op.batch_alter_table("link_check", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_link_check_url"), ["url"], unique=False)
+
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -252,6 +270,10 @@ def downgrade() -> None:
         batch_op.drop_constraint("source_known", type_="check")
         batch_op.drop_column("source")
 
+    with op.batch_alter_table("link_check", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_link_check_url"))
+
+    op.drop_table("link_check")
     with op.batch_alter_table("activator", schema=None) as batch_op:
         batch_op.drop_constraint(
             batch_op.f("fk_activator_next_structure_id_structure"), type_="foreignkey"
