@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def make_certificate(folder: Path) -> Path:
-    """Write a certificate for 127.0.0.1, which signs itself, and its key in one file."""
+def make_certificate(folder: Path, name: str | None = None) -> Path:
+    """Write a certificate for a name, or for 127.0.0.1, which signs itself, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Mail server of the tests")])
-    here, today = x509.IPAddress(ip_address("127.0.0.1")), datetime.now(UTC)
+    owner = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Server of the tests")])
+    here = x509.DNSName(name) if name else x509.IPAddress(ip_address("127.0.0.1"))
+    today = datetime.now(UTC)
     certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        x509.CertificateBuilder(owner, owner, key.public_key(), x509.random_serial_number())
         .not_valid_before(today - timedelta(days=1))
         .not_valid_after(today + timedelta(days=1))
         .add_extension(x509.SubjectAlternativeName([here]), critical=False)

@@ -75,7 +75,7 @@ class LinkAsker:
             return Heard.NO_PAGE
         except UNREACHABLE:
             return Heard.SILENCE
-        if status in GONE or status >= 500:
+        if status in GONE or 500 <= status < 600:
             return Heard.NO_PAGE
         return Heard.PAGE if status < 400 else Heard.REFUSAL
 
