@@ -146,7 +146,8 @@ async def test_they_show_to_those_who_may_edit_the_page(service: Service, web: W
         viewer: await broken(service, number, viewer, structure) for viewer in (*EDITORS, *OTHERS)
     }
 
-    assert shown == dict.fromkeys(EDITORS, [web.url("/page")]) | dict.fromkeys(OTHERS)
+    dead = [web.url("/page")]
+    assert shown == dict.fromkeys(EDITORS, dead) | dict.fromkeys(OTHERS)
 
 
 async def test_an_account_of_the_same_address_says_the_language(
