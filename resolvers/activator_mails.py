@@ -1,6 +1,5 @@
 """What activators are told by mail."""
 
-from models.accounts import Language
 from resolvers.jobs.handling import TakenJob
 from resolvers.mail.sending import send_mail
 from resolvers.platform import Platform
@@ -13,8 +12,7 @@ STATE_CHANGED = "state_changed"
 async def tell_state(platform: Platform, job: TakenJob) -> None:
     """Tell an activator what became of its membership and why, if it has an address.
 
-    Address and reason are those of the moment; an account that has the address says the language,
-    French otherwise.
+    Address and reason are those of the moment.
     """
     async with platform.database.read() as session:
         found = await find_activator(session, job.payload["activator_id"])
@@ -24,7 +22,7 @@ async def tell_state(platform: Platform, job: TakenJob) -> None:
         platform,
         job,
         to=found.email,
-        language=found.language or Language.FR,
+        language=found.language,
         template=job.payload["template"],
         values={
             "given_name": found.given_name,

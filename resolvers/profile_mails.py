@@ -7,7 +7,6 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
-from models.accounts import Language
 from models.activators import ActivatorState
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
@@ -47,13 +46,12 @@ async def send_letter(platform: Platform, job: TakenJob) -> None:
         found = await find_activator(session, job.payload["activator_id"])
     if found is None or not _is_true(job, found):
         return
-    language = found.language or Language.FR
-    day = written(date.fromisoformat(job.payload["day"]), language)
+    day = written(date.fromisoformat(job.payload["day"]), found.language)
     await send_mail(
         platform,
         job,
         to=found.email,
-        language=language,
+        language=found.language,
         template=job.payload["letter"],
         values={"given_name": found.given_name, "day": day},
     )
@@ -88,7 +86,7 @@ async def tell_parting(platform: Platform, job: TakenJob) -> None:
         platform,
         job,
         to=found.email,
-        language=found.language or Language.FR,
+        language=found.language,
         template=PARTING,
         values={"given_name": found.given_name, "structure": structure},
     )

@@ -6,6 +6,7 @@ from models import tables
 from models.accounts import Role
 from resolvers.jobs.handling import TakenJob
 from resolvers.link_secrets import LinkTo
+from resolvers.mail.days import written
 from resolvers.mail.sending import send_mail
 from resolvers.platform import Platform
 from resolvers.sign_in_mails import page_of_links
@@ -48,7 +49,7 @@ async def send_invitation(platform: Platform, job: TakenJob) -> None:
             "structure": found.name,
             "link": f"{page_of_links(platform)}#invitation={secret}",
             "token": secret,
-            "until": f"{found.expires_at:%d/%m/%Y}",
+            "until": written(found.expires_at, found.language),
         },
     )
 

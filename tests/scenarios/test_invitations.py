@@ -129,7 +129,8 @@ async def test_a_manager_is_invited_accepts_signs_in_and_manages(service: Servic
     listed = (await service.data(LISTED, {"id": structure}, token=token))["structure"]
     await service.work()
     mail = next(one for one in service.mails() if one["To"] == email)
-    secret = re.search(r"#invitation=(\S+)", next(mail.iter_parts()).get_content())
+    text = next(mail.iter_parts()).get_content()
+    secret = re.search(r"#invitation=(\S+)", text)
     assert secret is not None
     accepted = await accept(service, secret[1])
 
@@ -145,6 +146,7 @@ async def test_a_manager_is_invited_accepts_signs_in_and_manages(service: Servic
     assert [one["id"] for one in listed["invitations"]] == [invitation["id"]]
     assert mail["Content-Language"] == "en"
     assert mail["Subject"] == "Invitation to manage Atelier & fils"
+    assert f"{now + timedelta(days=30):%d %B %Y}" in text
     assert accepted == {
         "role": "STRUCTURE_MANAGER",
         "structureName": "Atelier & fils",
