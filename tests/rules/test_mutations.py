@@ -55,7 +55,7 @@ async def no_keys_left(world: World) -> None:
     await forget_keys(world.service)
 
 
-async def new_target(session: AsyncSession, case: Case, key: int, email: str) -> Target:
+async def new_target(session: AsyncSession, case: Case, email: str) -> Target:
     """Add what a mutation is done to."""
     number = siret()
     structure = await add_structure(session, siret=number, networks=[NETWORK])
@@ -68,70 +68,77 @@ async def new_target(session: AsyncSession, case: Case, key: int, email: str) ->
     await session.execute(by_itself.values(source=EnrolmentSource.REGISTRATION))
     if case.accepted:
         await accept_charter(session, activator)
-    job, invitation = new_id(), new_id()
+    job, invitation, key = new_id(), new_id(), new_id()
     dead = {"id": job, "kind": "note", "payload": {}, "state": JobState.DEAD, "attempts": 8}
     dates = dict.fromkeys(("created_at", "run_at", "finished_at"), NOW)
     await session.execute(insert(tables.job).values(**dead, **dates))
-    await session.execute(
-        insert(tables.invitation).values(
-            id=invitation,
-            structure_id=structure,
-            role=Role.ACTIVATOR,
-            email=f"{invitation}@example.org",
-            language=Language.FR,
-            created_at=NOW,
-            expires_at=NOW.replace(year=NOW.year + 1),
-        )
-    )
+    until = NOW.replace(year=NOW.year + 1)
+    invited = {"id": invitation, "structure_id": structure, "role": Role.ACTIVATOR}
+    invited |= {"email": f"{invitation}@example.org", "language": Language.FR}
+    invited |= {"created_at": NOW, "expires_at": until}
+    await session.execute(insert(tables.invitation).values(invited))
+    of_network = {"id": key, "network_code": NETWORK, "name": f"Old {key}", "secret_hash": "none"}
+    of_network |= {"scopes": [], "origins": [], "created_at": NOW, "expires_at": until}
+    await session.execute(insert(tables.api_key).values(of_network))
     manager = await add_account(session, Role.STRUCTURE_MANAGER, structure_id=structure)
     return Target(activator, structure, other, manager, invitation, key, job, number, email)
 
 
-async def new_viewer(world: World, session: AsyncSession, viewer: str) -> tuple[int, str]:
-    """Add an account like that of a viewer of the law; give its number and address."""
-    account_id, role = await add_account(session), tables.account_role
-    like = await account_of(world.service, world.tokens[viewer] or "")
-    rows = (await session.execute(select(role).where(role.c.account_id == like))).all()
-    for row in rows:
-        same = {**row._asdict(), "id": new_id(), "account_id": account_id}
-        await session.execute(insert(role).values(same))
-    account = tables.account
+async def new_account(session: AsyncSession) -> tuple[int, str]:
+    """Add an account; give its number and address."""
+    account, account_id = tables.account, await add_account(session)
     query = select(account.c.email).where(account.c.id == account_id)
     return account_id, (await session.execute(query)).scalar_one()
 
 
-async def relate(session: AsyncSession, viewer: str, account_id: int, target: Target) -> None:
-    """Give the viewers who have to do with an activator what they need for this one."""
-    about: dict[str, tuple[Role, dict[str, int]]] = {
-        "the active ones themselves": (Role.ACTIVATOR, {"activator_id": target.activator}),
-        "manager of its structure": (Role.STRUCTURE_MANAGER, {"structure_id": target.structure}),
+async def give_roles(
+    session: AsyncSession, account_id: int, viewer: str, like: int, target: Target
+) -> None:
+    """Give an account the roles of a viewer of the law; those about an activator, for this one."""
+    table = tables.account_role
+    about: dict[str, dict[str, Any]] = {
+        "the active ones themselves": {"role": Role.ACTIVATOR, "activator_id": target.activator},
+        "manager of its structure": {
+            "role": Role.STRUCTURE_MANAGER,
+            "structure_id": target.structure,
+        },
     }
-    if viewer in about:
-        role, thing = about[viewer]
-        row = {"id": new_id(), "account_id": account_id, "role": role, **thing}
-        await session.execute(insert(tables.account_role).values(row))
+    roles = [about[viewer]] if viewer in about else []
+    if not roles:
+        found = await session.execute(select(table).where(table.c.account_id == like))
+        roles = [row._asdict() for row in found]
+    if roles:
+        own = [{**role, "id": new_id(), "account_id": account_id} for role in roles]
+        await session.execute(insert(table), own)
 
 
-async def prepared(world: World, case: Case, viewer: str) -> tuple[str | None, Target]:
-    """Make a target, and a viewer of a kind; give what it comes with."""
+async def prepared(world: World, case: Case) -> dict[str, tuple[str | None, Target]]:
+    """Make each kind of viewer, and a target for each; give what they come with."""
     service = world.service
-    key = await make_key(service)
-    token: str | None = None
-    if viewer in KEYS:
-        scopes = [Scope.DIRECTORY_READ] if viewer == "key that reads" else [*Scope]
-        network = OTHER_NETWORK if viewer == "key of another network" else NETWORK
-        token = (await make_key(service, scopes=scopes, network=network)).text
+    keys = {
+        viewer: await make_key(
+            service,
+            scopes=[Scope.DIRECTORY_READ] if viewer == "key that reads" else [*Scope],
+            network=OTHER_NETWORK if viewer == "key of another network" else NETWORK,
+        )
+        for viewer in KEYS
+    }
+    people = {
+        name: await account_of(service, token) for name, token in world.tokens.items() if token
+    }
+    ready: dict[str, tuple[str | None, Target]] = {}
     async with service.write() as session:
-        account_id, email = 0, "nobody@example.org"
-        if viewer not in KEYS and viewer != "a visitor":
-            account_id, email = await new_viewer(world, session, viewer)
-            token = service.token(account_id)
-        target = await new_target(session, case, key.row.id, email)
-        await relate(session, viewer, account_id, target)
-        if account_id:
+        for viewer in WHO:
+            if viewer not in people:
+                target = await new_target(session, case, "nobody@example.org")
+                ready[viewer] = keys[viewer].text if viewer in keys else None, target
+                continue
+            account_id, email = await new_account(session)
+            target = await new_target(session, case, email)
+            await give_roles(session, account_id, viewer, people[viewer], target)
             opened = await open_session(service.platform, session, account_id, None, NOW)
-            target = replace(target, session=opened.session_id)
-    return token, target
+            ready[viewer] = service.token(account_id), replace(target, session=opened.session_id)
+    return ready
 
 
 @pytest.mark.parametrize("name", [*CASES, *ADMITTING])
@@ -141,8 +148,7 @@ async def test_each_viewer_is_allowed_or_refused_as_the_table_says(world: World,
     document, service = document_of(mutation), world.service
     wrong = []
 
-    for viewer in WHO:
-        token, target = await prepared(world, case, viewer)
+    for viewer, (token, target) in (await prepared(world, case)).items():
         variables = {"input": case.asked(target)} if "$input" in document else None
         with statements(service) as sent:
             answer = await service.ask(document, variables, token=token)
