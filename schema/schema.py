@@ -1,6 +1,7 @@
 """Assembly: one schema, a Federation 2 subgraph."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import strawberry
@@ -81,8 +82,9 @@ class Schema(strawberry.federation.Schema):
         """Log nothing here: `schema.errors` logs what is ours, without what the client sent."""
 
 
+@cache
 def build_schema(limits: Limits) -> Schema:
-    """Assemble the schema once; the caches of checked documents live in it."""
+    """Assemble the schema, once for the same limits; the caches of checked documents live in it."""
     gate = Gate(limits, Estimates(LIST_SIZES, WORK))
     schema = Schema(
         query=Query,
