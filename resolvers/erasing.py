@@ -7,9 +7,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
-from models.activators import ActivatorState
+from models.activators import ActivatorState, EnrolmentSource
 
-activator, role = tables.activator, tables.account_role
+activator, enrolment, role = tables.activator, tables.enrolment, tables.account_role
 
 EMPTIED: dict[str, Any] = {
     **dict.fromkeys(("given_name", "family_name"), ""),
@@ -28,7 +28,6 @@ BESIDE = (
     tables.activator_expertise,
     tables.activator_sector,
     tables.activator_territory,
-    tables.enrolment,
     tables.link_check,
     tables.account_role,
 )
@@ -38,13 +37,18 @@ BESIDE = (
 async def erase_activator(session: AsyncSession, activator_id: int, now: datetime) -> list[int]:
     """Erase an activator, for good: it is withdrawn, and exists for nobody any more.
 
-    Its acceptances of the charter and the audit stay, by its number. Gives the accounts that lose
-    their role about it. The caller audits, then records the changes of both, as an action does.
+    Its acceptances of the charter and the audit stay, by its number; so do the numbers that rosters
+    know it by, or the next one would bring it back. Gives the accounts that lose their role about
+    it. The caller audits, then records the changes of both, as an action does.
     """
     held_by = select(role.c.account_id).where(role.c.activator_id == activator_id)
     accounts = list((await session.execute(held_by)).scalars())
     for table in BESIDE:
         await session.execute(delete(table).where(table.c.activator_id == activator_id))
+    own_word = enrolment.c.source == EnrolmentSource.REGISTRATION
+    await session.execute(
+        delete(enrolment).where(enrolment.c.activator_id == activator_id, own_word)
+    )
     values = {
         **EMPTIED,
         "state": ActivatorState.WITHDRAWN,

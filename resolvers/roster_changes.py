@@ -91,6 +91,8 @@ def _decide(changes: Changes, row: RosterRow, stored: Stored) -> tuple[Outcome, 
 
 def _update(row: RosterRow, structure_id: int, old: StoredActivator) -> ActivatorChange | None:
     """Say what a row changes of an activator that is there; nothing where they agree."""
+    if old.withdrawn:
+        return None
     was = old.content
     becomes = beside_edits(old, Content(structure_id, row.profile, row.codes))
     if becomes == was:

@@ -17,7 +17,8 @@ activator, enrolment, structure = tables.activator, tables.enrolment, tables.str
 
 PROFILE_COLUMNS = [activator.c[name] for name in Profile._fields]
 HELD = [
-    activator.c[name] for name in ("id", "structure_id", "edited", "left_at", "next_structure_id")
+    activator.c[name]
+    for name in ("id", "state", "structure_id", "edited", "left_at", "next_structure_id")
 ]
 DETAIL_COLUMNS = [structure.c[name] for name in StructureDetails._fields]
 CODE_COLUMNS = (
@@ -40,7 +41,8 @@ class Content(NamedTuple):
 class StoredActivator:
     """An activator that a network enrolled; it is shared if others did, too.
 
-    `edited` names what somebody edited of it here, which a roster leaves as it is.
+    `edited` names what somebody edited of it here, which a roster leaves as it is. One that has
+    `withdrawn` it leaves whole: whoever left the programme is not brought back, nor known better.
     """
 
     id: int
@@ -49,11 +51,12 @@ class StoredActivator:
     edited: frozenset[str]
     left_at: datetime | None
     next_structure_id: int | None
+    withdrawn: bool
 
     @property
     def keeps_structure(self) -> bool:
-        """Whether a structure was chosen for it here, which it has not left."""
-        return "structure" in self.edited and self.left_at is None
+        """Whether it stays where it is: it withdrew, or chose here and has not left."""
+        return self.withdrawn or ("structure" in self.edited and self.left_at is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ async def _read_activators(
             frozenset(row.edited),
             row.left_at,
             row.next_structure_id,
+            row.state is ActivatorState.WITHDRAWN,
         )
         for row in found
     }

@@ -110,7 +110,9 @@ class MembershipMutations:
         "6). Its page is hidden at once, from everyone but itself, staff and the managers of its "
         "structure and networks. A mail confirms it, and says when what is personal is erased: "
         "after 90 days, unless the operator chose otherwise. What the law wants kept (who accepted "
-        "which charter, the audit) stays by number alone. To come back, one registers anew. "
+        "which charter, the audit) stays by number alone, and so does the number by which a "
+        "network's roster knows it, so that no roster brings it back. To come back, one registers "
+        "anew. "
         "`CONFLICT` where it has left already."
     )
     async def leave_programme(

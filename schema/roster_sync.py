@@ -25,7 +25,8 @@ describe_values(
         Outcome.INSERTED: "It is a new activator, active at once: its network vouches for it.",
         Outcome.UPDATED: "It, or its structure, is as the entry says, but for what it edited "
         "itself. Its profile counts as confirmed today.",
-        Outcome.UNCHANGED: "It was as the entry says, or what differs was edited by itself.",
+        Outcome.UNCHANGED: "It was as the entry says, or what differs was edited by itself; or it "
+        "left the programme, for good: a roster does not bring it back.",
         Outcome.REJECTED: "The entry is not what was expected, and was left out.",
     }
 )

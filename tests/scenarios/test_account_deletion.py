@@ -29,7 +29,7 @@ WATCHED = (
     *(tables.audit_entry, tables.registration, tables.invitation, tables.revision),
 )
 DONE: dict[str, Any] = {"userErrors": []}
-PROOFS = {"audit_entry", "charter_acceptance", "change", "activator"}
+PROOFS = {"audit_entry", "charter_acceptance", "change", "activator", "enrolment"}
 """Tables in which the number of an account, or of an activator, stays."""
 
 

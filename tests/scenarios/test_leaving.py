@@ -258,7 +258,7 @@ async def test_what_is_personal_of_who_left_is_erased_after_the_delay(service: S
     assert (row["version"], row["structure_id"]) == (2, before.structure_id)
     assert {name: row[name] for name in kept} == kept
     left_over = {name: count for name, count in (await about(service, number)).items() if count}
-    assert left_over == ({"charter_acceptance": accepted} if accepted else {})
+    assert left_over == {"enrolment": 1, **({"charter_acceptance": accepted} if accepted else {})}
     assert (await row_of(service, recent)).email is not None
 
 

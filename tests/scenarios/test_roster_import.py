@@ -13,6 +13,7 @@ from models import tables
 from models.activators import ActivatorState
 from models.database import Database
 from models.revisions import Subject, current_revision
+from resolvers.erasing import erase_activator
 from resolvers.imports import ImportReport
 from resolvers.refusal import InvalidInput
 from resolvers.roster_import import import_roster
@@ -161,7 +162,7 @@ async def codes_of(database: Database) -> list[tuple[int, str]]:
     return [(one, code) for _, one, code in await rows_of(database, "activator_expertise")]
 
 
-@pytest.mark.parametrize("state", [ActivatorState.PENDING, ActivatorState.WITHDRAWN])
+@pytest.mark.parametrize("state", [ActivatorState.PENDING, ActivatorState.SUSPENDED])
 async def test_an_import_never_changes_where_a_membership_stands(
     database: Database, tmp_path: Path, state: ActivatorState
 ) -> None:
@@ -174,6 +175,25 @@ async def test_an_import_never_changes_where_a_membership_stands(
 
     person = (await activators(database))["A-1"]
     assert (person.given_name, person.state) == ("Zoë", state)
+
+
+@pytest.mark.parametrize("erased", [False, True])
+async def test_who_left_the_programme_is_neither_brought_back_nor_known_better(
+    database: Database, tmp_path: Path, erased: bool
+) -> None:
+    await import_roster(database, written(tmp_path / "old.csv", [GOOD]), now=NOW)
+    person = (await activators(database))["A-1"]
+    async with database.write() as session:
+        await session.execute(update(tables.activator).values(state=ActivatorState.WITHDRAWN))
+        if erased:
+            await erase_activator(session, person.id, NOW)
+    before = await rows_of(database, *DIRECTORY)
+
+    moved = GOOD | {"given_name": "Zoë", "siret": siret(9), "structure_name": "Nouvelle"}
+    report = await import_roster(database, written(tmp_path / "new.csv", [moved]), now=LATER)
+
+    assert counts(report) == (0, 0, 1, 0)
+    assert await rows_of(database, *DIRECTORY) == before
 
 
 async def test_a_structure_that_changes_renews_all_its_activators(
