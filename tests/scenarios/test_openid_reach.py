@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from models.accounts import Role
+from models.activators import ActivatorState
 from models.revisions import Subject, record_changes
+from schema.nodes import global_id
 from tests.oidc_provider import Providers
-from tests.people import add_activator, add_structure
+from tests.people import add_account, add_activator, add_structure
 from tests.scenarios.openid import (
     NO_ACCOUNT,
     account_of,
@@ -21,6 +23,9 @@ from tests.scenarios.openid import (
 )
 from tests.service import Service, running
 
+FEDERATE = """mutation ($input: NetworkStructureInput!) {
+  addStructureToNetwork(input: $input) { userErrors { code } }
+}"""
 REFRESH = """mutation ($token: String!) {
   refreshSession(input: {refreshToken: $token}) { accessToken userErrors { code } }
 }"""
@@ -80,6 +85,38 @@ async def test_a_chamber_s_issuer_vouches_for_its_own_people_only(
 
     attempt = await providers.plain.attempt(openid.clock(), **person)
 
+    if vouched:
+        assert await account_of(openid, await welcome(openid, attempt)) == account_id
+    else:
+        assert await refused(openid, attempt) == NO_ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("works_there", "vouched"),
+    [
+        ({"networks": ["adie"]}, False),
+        ({"networks": ["adie"], "state": ActivatorState.PENDING}, False),
+        ({"networks": ["adie"], "state": ActivatorState.WITHDRAWN}, True),
+        ({"networks": ["adie", "cci"]}, True),
+    ],
+)
+async def test_a_network_that_federates_a_structure_of_others_does_not_become_its_manager(
+    openid: Service, providers: Providers, works_there: dict[str, Any], vouched: bool
+) -> None:
+    async with openid.write() as session:
+        where = await add_structure(session, networks=["adie"])
+        await add_activator(session, structure_id=where, **works_there)
+        await add_activator(session, structure_id=where, networks=["cci", "adie"])
+        manager = await add_account(session, Role.NETWORK_MANAGER, network_code="cci")
+    account_id = await add(openid)
+    await give(openid, account_id, Role.STRUCTURE_MANAGER, structure_id=where)
+    asked = {"network": "cci", "structure": {"id": global_id("Structure", where)}}
+    added = await openid.data(FEDERATE, {"input": asked}, token=openid.token(manager))
+
+    person = await person_of(openid, account_id)
+    attempt = await providers.plain.attempt(openid.clock(), **person)
+
+    assert added["addStructureToNetwork"]["userErrors"] == []
     if vouched:
         assert await account_of(openid, await welcome(openid, attempt)) == account_id
     else:
