@@ -19,7 +19,7 @@ from resolvers.tokens import Tokens
 
 @dataclass(frozen=True)
 class Platform:
-    """One worker's database, directory, audit, ways to sign in, policy, limits, clock, mail."""
+    """What one worker has: its database, its clock, and its ways to reach people and others."""
 
     database: Database
     directory: Directory

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 import httpx
+import structlog
 
 from resolvers.links.addresses import NotPublic, addresses_to_ask
+
+log = structlog.get_logger()
 
 AT_ONCE = 5
 """Links that are asked at the same time."""
@@ -74,6 +77,9 @@ class LinkAsker:
         except (NotPublic, EndlessRedirects):
             return Heard.NO_PAGE
         except UNREACHABLE:
+            return Heard.SILENCE
+        except Exception as error:  # noqa: BLE001  whatever a server sent, the others are asked
+            log.warning("link_not_understood", error=type(error).__name__)
             return Heard.SILENCE
         if status in GONE or 500 <= status < 600:
             return Heard.NO_PAGE
