@@ -64,7 +64,7 @@ async def remind_or_suspend(platform: Platform, job: TakenJob) -> None:
         if now < accept_by:
             some = await _write_to_some(session, REMINDER, version, after, now)
         else:
-            some = await suspend_some(platform, session, version, after=after, most=CHUNK)
+            some = await suspend_some(platform, session, charter, after=after, most=CHUNK)
         if len(some) == CHUNK:
             key = f"{CHARTER_REMINDERS}:{version}:{now:%Y-%m-%d}:{some[-1]}"
             await enqueue(session, CHARTER_REMINDERS, {"after": some[-1]}, now=now, dedupe_key=key)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.activators import ActivatorState
-from resolvers.charter_standing import acceptance_of, charter_in_force
+from resolvers.charter_standing import acceptance_of, charter_in_force, end_of_time
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.mail.days import written
@@ -40,7 +40,7 @@ async def send_letter(platform: Platform, job: TakenJob) -> None:
         return
     if charter is None or charter.version != version:
         return
-    day = written(charter.accept_by, found.language)
+    day = written(end_of_time(charter, found.state_changed_at), found.language)
     await send_mail(
         platform,
         job,

@@ -26,10 +26,21 @@ class AcceptanceRow:
 
 
 async def charter_in_force(session: AsyncSession) -> Row[str, datetime | None, datetime] | None:
-    """Give `version` and `accept_by` of the one installed last; None where there is none."""
+    """Give `version`, `accept_by` and `installed_at` of the one installed last, if there is one."""
     newest = select(versions.c.version, versions.c.accept_by, versions.c.installed_at)
     query = newest.order_by(versions.c.installed_at.desc()).limit(1)
     return (await session.execute(query)).one_or_none()
+
+
+def end_of_time(charter: Row[Any, Any, Any], since: datetime | None) -> datetime:
+    """Say until when one has to accept a version that replaces another.
+
+    Who is what it is `since` a moment after it was installed, as one that a roster brought in,
+    has as long as all the others had.
+    """
+    end: datetime = charter.accept_by
+    newcomer = since is not None and since > charter.installed_at
+    return end + (since - charter.installed_at) if newcomer and since else end
 
 
 async def version_in_force(session: AsyncSession) -> str | None:
@@ -62,7 +73,7 @@ def not_accepted(version: str, states: Iterable[ActivatorState], *, after: int) 
         acceptances.c.activator_id == activator.c.id, acceptances.c.version == version
     )
     return (
-        select(activator.c.id, activator.c.state, activator.c.version)
+        select(activator.c.id, activator.c.state, activator.c.version, activator.c.state_changed_at)
         .where(activator.c.id > after, activator.c.state.in_(states), ~accepted)
         .where(activator.c.erased_at.is_(None))
         .order_by(activator.c.id)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.activators import ActivatorState
 from permissions.viewer import Viewer
-from resolvers.charter_standing import not_accepted
+from resolvers.charter_mails import TO_ACCEPT, enqueue_letter
+from resolvers.charter_standing import end_of_time, not_accepted
 from resolvers.membership_steps import take_step
 from resolvers.platform import Platform
 
@@ -17,17 +18,28 @@ CHARTER_NOT_ACCEPTED = "charter-not-accepted"
 
 
 async def suspend_some(
-    platform: Platform, session: AsyncSession, version: str, *, after: int, most: int
+    platform: Platform,
+    session: AsyncSession,
+    charter: Row[Any, Any, Any],
+    *,
+    after: int,
+    most: int,
 ) -> list[int]:
-    """Suspend the next active members who have not accepted a version, and tell them.
+    """Suspend the next active members who have not accepted a version in time, and tell them.
 
-    Give the numbers of all who were looked at: one may have accepted just now.
+    Newcomers, who have time yet, are asked. Give the numbers of all who were looked at: one may
+    have accepted just now.
     """
+    version, now = charter.version, platform.now()
     query = not_accepted(version, [ActivatorState.ACTIVE], after=after).limit(most)
     rows = (await session.execute(query.with_for_update(of=tables.activator))).all()
     accepted = await _accepted(session, version, [row.id for row in rows])
     for row in rows:
-        if row.id not in accepted:
+        if row.id in accepted:
+            continue
+        if now < end_of_time(charter, row.state_changed_at):
+            await enqueue_letter(session, TO_ACCEPT, row.id, version, now=now)
+        else:
             await take_step(
                 platform,
                 session,

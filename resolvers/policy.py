@@ -59,8 +59,9 @@ class Policy(BaseModel):
     """Days between two times that one link is asked, at least."""
     withdrawn_days: int = Field(default=90, ge=1, le=3660)
     """How long after a withdrawal what is personal is erased."""
-    done_job_days: int = Field(default=30, ge=1, le=3660)
-    """How long a job that is done is kept, so that its cause makes no second one."""
+    done_job_days: int = Field(default=30, ge=8, le=3660)
+    """How long a job that is done is kept, so that its cause makes no second one: more than the
+    week in which each day finds the same members to remind of a charter."""
     dead_job_days: int = Field(default=180, ge=1, le=3660)
     """How long a job that was given up is kept, so that it can be tried again."""
     session_record_days: int = Field(default=90, ge=1, le=3660)

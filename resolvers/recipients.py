@@ -17,7 +17,16 @@ async def find_activator(session: AsyncSession, activator_id: int) -> Row[Any] |
     An account that has the address says the language, French otherwise. None for one that was
     erased, or has no address.
     """
-    names = ("state", "state_reason", "email", "given_name", "confirmed_at", "lapsed_at", "left_at")
+    names = (
+        "state",
+        "state_reason",
+        "state_changed_at",
+        "email",
+        "given_name",
+        "confirmed_at",
+        "lapsed_at",
+        "left_at",
+    )
     columns: list[Column[Any]] = [activator.c[name] for name in names]
     french = literal(Language.FR, account.c.language.type)
     query: Select[Any] = (

@@ -70,7 +70,8 @@ async def _write_structures(session: AsyncSession, changes: Changes) -> None:
 async def _insert_activators(
     session: AsyncSession, inserted: list[ActivatorChange], now: datetime
 ) -> None:
-    rows = [{"id": change.id, **NOT_IN_A_ROSTER, **_columns(change, now)} for change in inserted]
+    new = {**NOT_IN_A_ROSTER, "state_changed_at": now}
+    rows = [{"id": change.id, **new, **_columns(change, now)} for change in inserted]
     enrolments = [
         {
             "network_code": network,

@@ -308,6 +308,30 @@ async def test_a_job_that_is_run_twice_asks_and_suspends_nobody_twice(service: S
         assert (await session.execute(query)).scalar_one() == 3
 
 
+async def test_who_comes_in_by_a_roster_after_a_version_has_as_long_to_accept_it(
+    service: Service,
+) -> None:
+    await install(service, days=10)
+    await next_day(service, days=11)
+    async with service.write() as session:
+        number = await add_activator(
+            session, email="late@example.org", state_changed_at=service.clock()
+        )
+
+    await next_day(service, days=1)
+    asked = await states(service, {"late": number})
+    await next_day(service, days=8)
+    before = await states(service, {"late": number})
+    await next_day(service, days=2)
+
+    ends = (service.clock() - timedelta(days=1)).strftime("%d/%m/%Y")
+    (letter,) = [one for one in service.mails() if one["Subject"] == TO_ACCEPT]
+    assert ends in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert (asked, before) == ({"late": ACTIVE}, {"late": ACTIVE})
+    assert await states(service, {"late": number}) == {"late": SUSPENDED}
+    assert written(service, SUSPENSION) == ["late@example.org"]
+
+
 async def test_a_call_for_a_version_that_was_replaced_asks_nobody(service: Service) -> None:
     await add_people(service)
 

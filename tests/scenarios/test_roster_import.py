@@ -71,6 +71,7 @@ async def test_a_good_row_becomes_an_active_activator_of_its_structure_and_netwo
     structure = (await structures(database))[GOOD["siret"]]
     assert counts(report) == (1, 0, 0, 0)
     assert (person.state, person.version, person.confirmed_at) == (ActivatorState.ACTIVE, 1, NOW)
+    assert person.state_changed_at == NOW
     assert (person.given_name, person.phone, person.remote) == ("Zoé", "+33199001234", True)
     assert (person.latitude, person.precision.value) == (46.2629, "ADDRESS")
     assert (person.languages, person.publishes_coordinates) == (["fr"], False)
