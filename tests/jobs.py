@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models import tables
 from models.database import Database
@@ -26,6 +26,12 @@ async def add_job(database: Database, kind: str, payload: Mapping[str, Any], **v
     """Write a job, to run at `NOW` unless `run_at` says otherwise."""
     async with database.write() as session:
         await enqueue(session, kind, payload, now=NOW, **values)
+
+
+async def forget_jobs(database: Database) -> None:
+    """Leave nothing to be done by the tests that follow."""
+    async with database.write() as session:
+        await session.execute(delete(tables.job))
 
 
 async def jobs_of(database: Database) -> list[Any]:

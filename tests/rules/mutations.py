@@ -28,7 +28,7 @@ OWNERS = ITSELF | {STRUCTURE_S, NETWORK_S}
 
 @dataclass(frozen=True)
 class Target:
-    """What a mutation is done to, new for each viewer."""
+    """What a mutation is done to, and what of the viewer it names."""
 
     activator: int
     structure: int
@@ -38,7 +38,7 @@ class Target:
     key: int
     job: int
     siret: str
-    email: str
+    email: str = "nobody@example.org"
     """The address of the viewer's account."""
     session: int = 1
     """A session of it."""

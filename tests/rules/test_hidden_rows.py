@@ -137,7 +137,7 @@ async def add_people(session: AsyncSession, structures: list[int], *, late: bool
         )
 
 
-FEW = settings(max_examples=8, deadline=None, phases=set(Phase) - {Phase.explain})
+FEW = settings(max_examples=5, deadline=None, phases=set(Phase) - {Phase.explain})
 """An example asks some 60 questions: no time to explain a failure after it is made small."""
 
 HIDDEN_KINDS = [
@@ -165,8 +165,8 @@ def profiles(cells: list[tuple[ActivatorKind, ActivatorState]]) -> st.SearchStra
     """Draw some people of these kinds and states, much like those that visitors see."""
     return st.lists(
         st.fixed_dictionaries({"cell": st.sampled_from(cells), **PROFILES}),
-        min_size=1,
-        max_size=12,
+        min_size=2,
+        max_size=16,
     )
 
 

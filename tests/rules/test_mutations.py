@@ -55,7 +55,7 @@ async def no_keys_left(world: World) -> None:
     await forget_keys(world.service)
 
 
-async def new_target(session: AsyncSession, case: Case, email: str) -> Target:
+async def new_target(session: AsyncSession, case: Case) -> Target:
     """Add what a mutation is done to."""
     number = siret()
     structure = await add_structure(session, siret=number, networks=[NETWORK])
@@ -81,7 +81,7 @@ async def new_target(session: AsyncSession, case: Case, email: str) -> Target:
     of_network |= {"scopes": [], "origins": [], "created_at": NOW, "expires_at": until}
     await session.execute(insert(tables.api_key).values(of_network))
     manager = await add_account(session, Role.STRUCTURE_MANAGER, structure_id=structure)
-    return Target(activator, structure, other, manager, invitation, key, job, number, email)
+    return Target(activator, structure, other, manager, invitation, key, job, number)
 
 
 async def new_account(session: AsyncSession) -> tuple[int, str]:
@@ -113,7 +113,10 @@ async def give_roles(
 
 
 async def prepared(world: World, case: Case) -> dict[str, tuple[str | None, Target]]:
-    """Make each kind of viewer, and a target for each; give what they come with."""
+    """Make each kind of viewer; give what it comes with, and what it acts on.
+
+    Those who may change something have a target each; the others share one.
+    """
     service = world.service
     keys = {
         viewer: await make_key(
@@ -128,16 +131,18 @@ async def prepared(world: World, case: Case) -> dict[str, tuple[str | None, Targ
     }
     ready: dict[str, tuple[str | None, Target]] = {}
     async with service.write() as session:
+        of_all = await new_target(session, case)
         for viewer in WHO:
-            if viewer not in people:
-                target = await new_target(session, case, "nobody@example.org")
-                ready[viewer] = keys[viewer].text if viewer in keys else None, target
-                continue
-            account_id, email = await new_account(session)
-            target = await new_target(session, case, email)
-            await give_roles(session, account_id, viewer, people[viewer], target)
-            opened = await open_session(service.platform, session, account_id, None, NOW)
-            ready[viewer] = service.token(account_id), replace(target, session=opened.session_id)
+            changes = viewer in case.may and not case.by_secret
+            target = await new_target(session, case) if changes else of_all
+            token = keys[viewer].text if viewer in keys else None
+            if viewer in people:
+                account_id, email = await new_account(session)
+                await give_roles(session, account_id, viewer, people[viewer], target)
+                opened = await open_session(service.platform, session, account_id, None, NOW)
+                target = replace(target, email=email, session=opened.session_id)
+                token = service.token(account_id)
+            ready[viewer] = token, target
     return ready
 
 

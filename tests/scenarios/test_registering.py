@@ -13,6 +13,7 @@ from models.accounts import Language, Role
 from models.api_keys import Scope
 from models.base import new_id
 from resolvers.link_secrets import LinkTo
+from tests.jobs import forget_jobs
 from tests.people import add_account, add_activator, add_structure, count
 from tests.portals import forget_keys, make_key
 from tests.registrations import (
@@ -229,6 +230,7 @@ async def test_known_and_unknown_addresses_differ_neither_in_answer_nor_statemen
         await ask("known", pair[0])
         await ask("unknown", pair[1])
 
+    await forget_jobs(service.database)
     assert told == {b'{"data":{"registerActivator":{"userErrors":[]}}}'}
     assert sent["known"] == sent["unknown"]
     assert len(sent["known"]) == 1

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models import tables
 from models.accounts import Role
+from tests.jobs import forget_jobs
 from tests.people import add_account, count
 from tests.rules.world import rows_of
 from tests.service import Service
@@ -168,6 +169,7 @@ async def test_known_and_unknown_addresses_differ_neither_in_answer_nor_statemen
         await ask("known", pair[0])
         await ask("unknown", pair[1])
 
+    await forget_jobs(service.database)
     assert told == {str(SENT)}
     assert sent["known"] == sent["unknown"]
     one, other = (statistics.median(times) for times in took.values())
