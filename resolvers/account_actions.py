@@ -12,6 +12,7 @@ from models.accounts import Language, Role
 from models.base import new_id
 from models.database import Database
 from models.revisions import Subject, record_changes
+from resolvers.audit import Audit
 from resolvers.cells import LONGEST_EMAIL
 from resolvers.imports import in_one_transaction
 from resolvers.refusal import InvalidInput
@@ -34,12 +35,13 @@ async def create_account(
     structure: str | None = None,
     activator: str | None = None,
     region: str | None = None,
+    audit: Audit | None = None,
 ) -> bool:
     """Give an account a role, making the account if there is none; False if it had the role.
 
     `structure` is a SIRET, spaced or not, `activator` a NETWORK:EXTERNAL_ID, `region` a territory
-    or INSEE code. Of several calls at once, one gives it. Raises InvalidInput naming the option
-    that is wrong.
+    or INSEE code. Of several calls at once, one gives it. What is given is in the `audit`, but for
+    the accounts of a demonstration. Raises InvalidInput naming the option that is wrong.
     """
     named = {"network": network, "structure": structure, "activator": activator, "region": region}
     _check_options(role, named)
@@ -50,6 +52,12 @@ async def create_account(
         account_id = await find_or_make_account(session, address, now)
         given = await give_role(session, account_id, role, **about)
         if given:
+            if audit is not None:
+                told = {name: str(key) for name, key in about.items() if key is not None}
+                after = {"role": role.value, **told}
+                await audit.record(
+                    session, None, "account.add_role", "Account", account_id, now=now, after=after
+                )
             await record_changes(session, Subject.ACCOUNT, [account_id])
         return given
 

@@ -52,7 +52,8 @@ async def seed(
         if progress is not None:
             progress(numbers[-1] + 1, count)
     for name, (role, about) in ACCOUNTS.items() if count else ():
-        await create_account(database, email=f"{name}@example.org", role=role, now=now, **about)
+        address = f"{name}@example.org"
+        await create_account(database, email=address, role=role, now=now, audit=None, **about)
     return added
 
 

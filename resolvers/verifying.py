@@ -81,11 +81,12 @@ async def _join(
     account_id = await find_or_make_account(session, taken.email, now, taken.language)
     await give_role(session, account_id, Role.ACTIVATOR, activator_id=activator_id)
     await enqueue_awaiting(platform, session, activator_id, asked.network)
-    by, after = Viewer(account_id), {"state": ActivatorState.PENDING.value}
+    signed_in = await open_session(platform, session, account_id, client, now)
+    by = Viewer(account_id, session_id=signed_in.session_id)
+    after = {"state": ActivatorState.PENDING.value}
     await platform.audit.record(
         session, by, "activator.register", "Activator", activator_id, now=now, after=after
     )
-    signed_in = await open_session(platform, session, account_id, client, now)
     await record_changes(session, Subject.ACTIVATOR, [activator_id])
     return signed_in, activator_id
 

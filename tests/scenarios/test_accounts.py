@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import String, cast, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from models import tables
@@ -13,6 +13,7 @@ from models.accounts import Role
 from models.base import new_id
 from models.database import Database
 from resolvers.account_actions import create_account
+from resolvers.audit import Audit
 from tests.people import add_account, add_activator, add_structure, count, siret
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
@@ -29,6 +30,27 @@ async def test_of_calls_at_once_one_makes_the_account_and_gives_the_role(
     assert sorted(given) == [False, False, False, True]
     assert await count(database, tables.account) == 1
     assert await count(database, tables.account_role) == 1
+
+
+async def test_a_role_that_an_operator_gives_is_in_the_audit_once(database: Database) -> None:
+    for _ in range(2):
+        await create_account(
+            database,
+            email="ada@example.org",
+            role=Role.NETWORK_MANAGER,
+            network="cci",
+            now=NOW,
+            audit=Audit("a secret of the tests, long enough"),
+        )
+
+    entry, account = tables.audit_entry, tables.account
+    known = select(account.c.id).where(account.c.email == "ada@example.org").scalar_subquery()
+    query = select(entry.c.client, entry.c.before, entry.c.after).where(
+        entry.c.action == "account.add_role", entry.c.subject_id == cast(known, String)
+    )
+    async with database.read() as session:
+        (told,) = await session.execute(query)
+    assert tuple(told) == ("service", {}, {"role": "network-manager", "network_code": "cci"})
 
 
 async def test_a_structure_is_named_by_its_siret_spaced_or_not(database: Database) -> None:

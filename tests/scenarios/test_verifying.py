@@ -270,3 +270,17 @@ async def test_who_has_left_may_register_anew(service: Service) -> None:
     assert again["activator"]["id"] != first["activator"]["id"]
     subjects = [mail["Subject"] for mail in mails_to(service, "retour@example.org")]
     assert subjects.count("Vous avez déjà une page dans l'annuaire") == 1
+
+
+async def test_the_audit_says_that_it_came_through_the_session_that_was_opened(
+    service: Service,
+) -> None:
+    answer = await joined(service, email="session@example.org")
+
+    entry = tables.audit_entry
+    number = str(number_of(answer["activator"]["id"]))
+    query = select(entry.c.action, entry.c.client).where(entry.c.subject_id == number)
+    async with service.database.read() as session:
+        ((action, client),) = await session.execute(query)
+    assert action == "activator.register"
+    assert client.startswith("session:")
