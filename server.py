@@ -119,6 +119,8 @@ class Settings(BaseSettings, Policy):
     secret_key: SecretStr | None = None
     """Signs tokens; at least 32 characters. Drawn and kept beside a local SQLite database."""
     public_url: str = "http://127.0.0.1:8000"
+    served_at: str | None = None
+    """Where mails lead if nobody named a public address: `serve` says where it listens."""
     smtp_url: SecretStr | None = None
     """`smtp://`, `smtp+starttls://` or `smtps://user:password@host:port`; `file:///folder` to look
     at mails instead of sending them, which a start on SQLite does by itself."""
@@ -331,7 +333,9 @@ def build_platform(
         policy=settings,
         rate_limits=RateLimits(settings, counts_of(settings, database, secret), clock),
         clock=clock,
-        mail=OutgoingMail(settings.delivery(), settings.mail_from, settings.public_url),
+        mail=OutgoingMail(
+            settings.delivery(), settings.mail_from, settings.served_at or settings.public_url
+        ),
         link_asker=LinkAsker(f"Maillage link check (+{settings.public_url})"),
     )
 
@@ -562,6 +566,8 @@ def serve(
         if workers > 1:
             folder = tempfile.TemporaryDirectory(prefix="maillage-metrics-")
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(folder)
+        if "public_url" not in settings.model_fields_set and host in LOOPBACK:
+            os.environ["MAILLAGE_SERVED_AT"] = f"http://{shown}:{port}"
         if settings.rate_limits is None:
             os.environ["MAILLAGE_RATE_LIMITS"] = "memory" if workers == 1 else "database"
         uvicorn.run(
@@ -700,6 +706,9 @@ def create_account_command(
     as_json: AsJson = False,
 ) -> None:
     """Give a person's account a role; the account is made if there is none."""
+    settings = read_settings()
+    settings.expect_database()
+    audit = Audit(settings.secret())
     added = run(
         lambda database: create_account(
             database,
@@ -710,6 +719,7 @@ def create_account_command(
             structure=structure,
             activator=activator,
             region=region,
+            audit=audit,
         )
     )
     message = f"The account is now {role.value}." if added else f"It was {role.value} already."

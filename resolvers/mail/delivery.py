@@ -6,6 +6,7 @@ The address of a server holds its password: it is never part of an error or a lo
 import asyncio
 import os
 import tempfile
+from copy import deepcopy
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -101,7 +102,10 @@ class SmtpDelivery:
 
 @dataclass(frozen=True, slots=True)
 class FolderDelivery:
-    """A folder, for trials: a mail is a file named by its Message-ID, for its owner alone."""
+    """A folder, for trials: a mail is a file named by its Message-ID, for its owner alone.
+
+    Its text stands there as it is, so that a link can be copied out of it.
+    """
 
     folder: Path
 
@@ -114,8 +118,17 @@ class FolderDelivery:
         name = message["Message-ID"].strip("<>").replace("/", "_")
         descriptor, path = tempfile.mkstemp(dir=self.folder, suffix=".part")  # its mode is 0600
         with os.fdopen(descriptor, "wb") as file:
-            file.write(message.as_bytes(policy=SMTP))
+            file.write(readable(message).as_bytes(policy=SMTP))
         Path(path).replace(self.folder / f"{name}.eml")
+
+
+def readable(message: EmailMessage) -> EmailMessage:
+    """Copy a mail, with its text not encoded for the way."""
+    copy = deepcopy(message)
+    text = copy.get_body(("plain",))
+    if isinstance(text, EmailMessage):
+        text.set_content(text.get_content(), cte="8bit")
+    return copy
 
 
 class NoDelivery:

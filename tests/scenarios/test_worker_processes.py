@@ -130,6 +130,9 @@ async def test_serve_sends_mail_between_its_requests_and_stops_when_told_to(
     ):
         await write_a_job(migrated)
         await until(lambda: len(mails.envelopes) == 1, seconds=5)
+        text = mails.mails()[0].get_body(("plain",))
+        assert text is not None
+        assert server.url in text.get_content(), "mails lead to where it listens, if told no other"
         server.process.terminate()
         await asyncio.to_thread(server.process.wait, 15)
 
