@@ -85,9 +85,11 @@ class Policy(BaseModel):
     rate_registrations_per_hour: int = Field(default=30, ge=1, le=MOST_UNITS)
     """How many people a client may register."""
     rate_mails_per_hour: int = Field(default=10, ge=1, le=MOST_UNITS)
-    """How often one e-mail address may be given, for a link or for a registration."""
+    """How often one e-mail address may be given: for a link, a registration, an invitation."""
     rate_keys_per_hour: int = Field(default=20, ge=1, le=MOST_UNITS)
     """How many API keys a client may make."""
+    rate_letters_per_hour: int = Field(default=60, ge=1, le=MOST_UNITS)
+    """How many letters to others a client may cause: invitations, arrivals in structures."""
 
     @model_validator(mode="after")
     def _remind_before_lapsing(self) -> Self:

@@ -34,6 +34,8 @@ class Limit(StrEnum):
     SECRETS = "secrets"
     """Secrets of links that are tried, right or wrong."""
     KEYS = "keys"
+    LETTERS = "letters"
+    """What has a letter written to others: invitations, arrivals in structures."""
 
 
 class RateLimited(Refusal):
@@ -78,6 +80,7 @@ class RateLimits:
             Limit.REGISTRATIONS: Rate(policy.rate_registrations_per_hour, 3600),
             Limit.SECRETS: Rate(policy.rate_secrets_per_hour, 3600),
             Limit.KEYS: Rate(policy.rate_keys_per_hour, 3600),
+            Limit.LETTERS: Rate(policy.rate_letters_per_hour, 3600),
         }
 
     async def spend(self, viewer: Viewer, address: str, units: int) -> Standing | None:

@@ -84,7 +84,8 @@ class InvitationMutations:
         "confirmed (`CONFLICT` else). The answer is the same whether or not the address has an "
         "account. Where the address is invited to this role already, that invitation is sent "
         "again, at most once a minute, and lasts anew: 30 days, if the operator chose no other. A "
-        "structure has at most 100 open ones."
+        "structure has at most 100 open ones. `RATE_LIMITED` beyond 60 an hour by one client, or "
+        "10 to one address, unless the operator chose otherwise."
     )
     async def invite_to_structure(
         self,
@@ -96,6 +97,7 @@ class InvitationMutations:
         """Invite."""
         context = info.context
         try:
+            await context.check_rate(Limit.LETTERS, email=input.email)
             row = await invite_to_structure(
                 context.platform,
                 context.viewer,

@@ -6,6 +6,7 @@ import strawberry
 
 from models.activators import ActivatorKind
 from permissions.guard import describe_values
+from resolvers.rate_limits import Limit
 from resolvers.refusal import Refusal
 from resolvers.situation_actions import SituationChange, declare_situation_change
 from schema.context import Info
@@ -62,7 +63,8 @@ class SituationMutations:
         "activity (charter, article 3): its owner, moderators and administrators. What follows is "
         "said beside each change. To say the same again changes nothing. `CONFLICT` where it works "
         "in this structure already, is of this kind already, or has withdrawn, and "
-        "where one that is suspended changes its activity."
+        "where one that is suspended changes its activity. `RATE_LIMITED` where a client names "
+        "more than 60 structures an hour, unless the operator chose otherwise."
     )
     async def declare_situation_change(
         self,
@@ -74,6 +76,8 @@ class SituationMutations:
         """Declare one."""
         context = info.context
         try:
+            if input.structure is not None:  # people there are written to, or it is founded
+                await context.check_rate(Limit.LETTERS)
             seen = await declare_situation_change(
                 context.platform,
                 context.viewer,

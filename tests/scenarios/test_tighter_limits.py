@@ -21,6 +21,7 @@ TIGHT = {
     "rate_secrets_per_hour": 3,
     "rate_registrations_per_hour": 3,
     "rate_keys_per_hour": 3,
+    "rate_letters_per_hour": 3,
     "rate_places_per_minute": 3,
     "rate_portal_factor": 2,
 }
@@ -29,6 +30,16 @@ ACCEPT = '{ acceptInvitation(input: {token: "guessed"}) { role userErrors { code
 VERIFY = '{ verifyRegistration(input: {token: "guessed"}) { userErrors { code message } } }'
 NEW_KEY = """{ createApiKey(input: {network: "nope", name: "", scopes: []}) {
   key userErrors { code message }
+} }"""
+
+INVITE = """{ inviteToStructure(input: {
+  structure: "none", email: "somebody.%s@example.org", role: ACTIVATOR
+}) { userErrors { code message } } }"""
+MOVE = """{ declareSituationChange(input: {id: "none", change: CHANGED_STRUCTURE, structure: {
+  siret: "", name: "", postalCode: "", city: ""
+}}) { userErrors { code message } } }"""
+STAY = """{ declareSituationChange(input: {id: "none", change: LEFT_STRUCTURE}) {
+  userErrors { code }
 } }"""
 
 
@@ -71,6 +82,7 @@ def link_to(email: str) -> str:
         (f"mutation {ACCEPT}", Limit.SECRETS, "BAD_USER_INPUT"),
         (f"mutation {VERIFY}", Limit.SECRETS, "BAD_USER_INPUT"),
         (f"mutation {NEW_KEY}", Limit.KEYS, "FORBIDDEN"),
+        (f"mutation {MOVE}", Limit.LETTERS, "BAD_USER_INPUT"),
     ],
 )
 async def test_a_mutation_beyond_its_limit_says_when_to_try_again_and_does_nothing(
@@ -125,6 +137,19 @@ async def test_links_are_limited_by_client_and_by_address_alike_for_known_and_un
         for number in range(4)
     ]
     assert others == [[""], [""], [""], ["RATE_LIMITED"]]
+
+
+async def test_letters_to_others_are_limited_by_client_and_by_address(tight: Service) -> None:
+    async def told(number: int, address: str) -> str:
+        asked = f"mutation {INVITE % number}"
+        return (await codes(tight, 1, query=asked, address=address))[-1]
+
+    by_client = [await told(number, "192.0.2.1") for number in range(4)]
+    by_address = [await told(9, f"192.0.2.{2 + number}") for number in range(3)]
+
+    assert by_client == ["BAD_USER_INPUT"] * 3 + ["RATE_LIMITED"]
+    assert by_address == ["BAD_USER_INPUT"] * 2 + ["RATE_LIMITED"]
+    assert await codes(tight, 4, query=f"mutation {STAY}") == ["BAD_USER_INPUT"] * 4
 
 
 async def test_a_link_that_was_not_asked_for_writes_nothing(tight: Service) -> None:
