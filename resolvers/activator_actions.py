@@ -1,10 +1,10 @@
 """What becomes of a membership: others admit, refuse, suspend, restore and withdraw it."""
 
 from models.activators import STEPS_WITH_REASON, ActivatorState
-from models.api_keys import Scope
 from permissions.steps import STEPS_FROM, TAKES_STEPS
 from permissions.viewer import Viewer
-from resolvers.activators import Seen, get_activators
+from resolvers.activators import Seen
+from resolvers.editing import seen_activator
 from resolvers.membership_steps import (
     check_may_be_member,
     checked_reason,
@@ -12,8 +12,7 @@ from resolvers.membership_steps import (
     take_step,
 )
 from resolvers.platform import Platform
-from resolvers.portals import check_scope
-from resolvers.refusal import Forbidden, NotFound
+from resolvers.refusal import Forbidden
 
 REFUSAL = (ActivatorState.PENDING, ActivatorState.WITHDRAWN)
 
@@ -32,7 +31,6 @@ async def change_state(
     `STEPS_FROM` asks for, Conflict where no step leads to the state or it may not be a member,
     InvalidInput (in Refusals) for a reason that is missing or too long.
     """
-    check_scope(viewer, Scope.DIRECTORY_READ)
     seen = await seen_activator(platform, viewer, activator_id, "id")
     if seen.grants.isdisjoint(TAKES_STEPS):
         raise Forbidden("Staff alone, and networks that may admit, change the state of one.")
@@ -47,11 +45,3 @@ async def change_state(
         template = "state_refused" if step == REFUSAL else f"state_{state.value.lower()}"
         await take_step(platform, session, viewer, before, state, reason=why, template=template)
     return await seen_activator(platform, viewer, activator_id, "id")
-
-
-async def seen_activator(platform: Platform, viewer: Viewer, activator_id: int, field: str) -> Seen:
-    """Find an activator that an action is about; raises NotFound, naming the field."""
-    seen = (await get_activators(platform.directory, viewer, [activator_id]))[0]
-    if seen is None:
-        raise NotFound("No such activator.", field)
-    return seen

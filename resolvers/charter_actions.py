@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -11,10 +11,10 @@ from models.api_keys import Scope
 from models.base import new_id
 from permissions.permission import Permission
 from permissions.viewer import Viewer
-from resolvers.activator_actions import seen_activator
 from resolvers.activators import Seen, get_activators
 from resolvers.charter_standing import AcceptanceRow, acceptance_of, version_in_force
 from resolvers.charter_suspensions import restore
+from resolvers.editing import lock_activator, seen_activator
 from resolvers.imports import in_one_transaction
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
@@ -45,10 +45,7 @@ async def accept_charter(
     number = seen.card.id
 
     async def accept(session: AsyncSession) -> AcceptanceRow:
-        table = tables.activator
-        columns = (table.c.id, table.c.state, table.c.state_reason, table.c.version)
-        query = select(*columns).where(table.c.id == number).with_for_update()
-        member = (await session.execute(query)).one()
+        member = await lock_activator(session, number, FIELD)
         return await _accept(platform, session, viewer, member, version)
 
     acceptance = await in_one_transaction(platform.database, accept)
@@ -57,7 +54,6 @@ async def accept_charter(
 
 async def _committing(platform: Platform, viewer: Viewer, activator_id: int | None) -> Seen:
     """Find the activator whose word it is."""
-    check_scope(viewer, Scope.DIRECTORY_READ)
     if activator_id is None:
         return await _own(platform, viewer)
     seen = await seen_activator(platform, viewer, activator_id, FIELD)
@@ -68,6 +64,7 @@ async def _committing(platform: Platform, viewer: Viewer, activator_id: int | No
 
 async def _own(platform: Platform, viewer: Viewer) -> Seen:
     """Find the only activator that the viewer is; one that has left counts where it is alone."""
+    check_scope(viewer, Scope.DIRECTORY_READ)
     signed_in(viewer)
     found = await get_activators(platform.directory, viewer, sorted(viewer.activator_ids))
     own = [one for one in found if one is not None]

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.activators import ActivatorState, EnrolmentSource
-from models.api_keys import Scope
 from models.revisions import Subject, record_changes
 from permissions.duties import Duty, has_duty
 from permissions.permission import Permission
@@ -21,13 +20,14 @@ from resolvers.activators import Seen, get_activators
 from resolvers.api_keys import check_network
 from resolvers.cells import required
 from resolvers.directory.slugs import digits_of
+from resolvers.editing import lock_activator, seen_activator
 from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.platform import Platform
-from resolvers.portals import check_scope
-from resolvers.refusal import Conflict, Forbidden, NotFound
+from resolvers.refusal import Conflict, Forbidden
 
 table = tables.enrolment
+FIELD = "activator"
 
 
 async def enrol_activator(
@@ -35,7 +35,7 @@ async def enrol_activator(
     viewer: Viewer,
     *,
     network: str,
-    activator_id: int | None,
+    activator_id: int,
     external_id: str | None = None,
 ) -> Seen | None:
     """Enrol an activator: itself, or an administrator; nothing where the network has it.
@@ -44,22 +44,22 @@ async def enrol_activator(
     as declared there. Raises NotFound, Forbidden, InvalidInput; Conflict for one that has
     withdrawn, and for a number that is another's.
     """
-    seen = await _seen(platform, viewer, activator_id)
+    seen = await seen_activator(platform, viewer, activator_id, FIELD)
     instead = has_duty(viewer, Duty.ENROL, network_codes={network})
     if not instead and (external_id is not None or Permission.COMMIT not in seen.grants):
         raise Forbidden("Only the activator itself and administrators enrol it.")
     values = {
         "network_code": network,
-        "activator_id": seen.card.id,
-        **_number(seen.card.id, external_id),
+        "activator_id": activator_id,
+        **_number(activator_id, external_id),
     }
 
     async def enrol(session: AsyncSession) -> None:
         await _check_network(session, network)
-        before = await _lock(session, seen.card.id)
+        before = await lock_activator(session, activator_id, FIELD)
         if before.state is ActivatorState.WITHDRAWN:
-            raise Conflict("It has left the programme.", "activator")
-        if await _enrolments(session, _of(network, seen.card.id)):
+            raise Conflict("It has left the programme.", FIELD)
+        if await _enrolments(session, _of(network, activator_id)):
             return
         same = (table.c.network_code == network, table.c.external_id == values["external_id"])
         if await _enrolments(session, *same):
@@ -69,11 +69,11 @@ async def enrol_activator(
         await _told(platform, session, viewer, "activator.enrol", before, {}, after)
 
     await in_one_transaction(platform.database, enrol)
-    return (await get_activators(platform.directory, viewer, [seen.card.id]))[0]
+    return (await get_activators(platform.directory, viewer, [activator_id]))[0]
 
 
 async def unenrol_activator(
-    platform: Platform, viewer: Viewer, *, network: str, activator_id: int | None
+    platform: Platform, viewer: Viewer, *, network: str, activator_id: int
 ) -> Seen | None:
     """Take an activator out of a network: its managers, administrators, or itself.
 
@@ -81,31 +81,21 @@ async def unenrol_activator(
     then. Nothing is done where the network does not have it. Raises NotFound, Forbidden,
     InvalidInput.
     """
-    seen = await _seen(platform, viewer, activator_id)
+    seen = await seen_activator(platform, viewer, activator_id, FIELD)
     tends = has_duty(viewer, Duty.TEND_NETWORK, network_codes={network})
     if not tends and Permission.COMMIT not in seen.grants:
         raise Forbidden("Only itself, the network's managers and administrators take it out.")
     async with platform.database.write() as session:
         await _check_network(session, network)
-        before = await _lock(session, seen.card.id)
-        found = await _enrolments(session, _of(network, seen.card.id))
+        before = await lock_activator(session, activator_id, FIELD)
+        found = await _enrolments(session, _of(network, activator_id))
         if not tends and EnrolmentSource.ROSTER in found:
             raise Conflict("The network declares it in its roster: ask the network.", "network")
         if found:
-            await session.execute(delete(table).where(_of(network, seen.card.id)))
+            await session.execute(delete(table).where(_of(network, activator_id)))
             was = {"network": network, "sources": sorted({one.value for one in found})}
             await _told(platform, session, viewer, "activator.unenrol", before, was, {})
-    return (await get_activators(platform.directory, viewer, [seen.card.id]))[0]
-
-
-async def _seen(platform: Platform, viewer: Viewer, activator_id: int | None) -> Seen:
-    check_scope(viewer, Scope.DIRECTORY_READ)
-    seen = None
-    if activator_id is not None:
-        seen = (await get_activators(platform.directory, viewer, [activator_id]))[0]
-    if seen is None:
-        raise NotFound("No such activator.", "activator")
-    return seen
+    return (await get_activators(platform.directory, viewer, [activator_id]))[0]
 
 
 def _number(activator_id: int, external_id: str | None) -> dict[str, Any]:
@@ -121,17 +111,6 @@ def _number(activator_id: int, external_id: str | None) -> dict[str, Any]:
 
 async def _check_network(session: AsyncSession, network: str) -> None:
     await check_network(session, select(tables.network.c.code), network)
-
-
-async def _lock(session: AsyncSession, activator_id: int) -> Any:
-    """Read an activator that nobody else changes until the transaction ends."""
-    activator = tables.activator
-    columns = (activator.c.id, activator.c.state, activator.c.version)
-    query = select(*columns).where(activator.c.id == activator_id)
-    found = (await session.execute(query.with_for_update(key_share=True))).one_or_none()
-    if found is None:
-        raise NotFound("No such activator.", "activator")
-    return found
 
 
 async def _enrolments(session: AsyncSession, *wanted: ColumnElement[bool]) -> list[EnrolmentSource]:

@@ -1,14 +1,12 @@
 """Leaving the programme (charter, article 6)."""
 
 from models.activators import ActivatorState
-from models.api_keys import Scope
 from permissions.permission import Permission
 from permissions.viewer import Viewer
-from resolvers.activator_actions import seen_activator
 from resolvers.activators import Seen
+from resolvers.editing import seen_activator
 from resolvers.membership_steps import checked_reason, lock_before_step, take_step
 from resolvers.platform import Platform
-from resolvers.portals import check_scope
 from resolvers.refusal import Conflict, Forbidden
 
 
@@ -20,7 +18,6 @@ async def leave_programme(
     Raises NotFound for one that the viewer may not see, Forbidden for another's, InvalidInput (in
     Refusals) for a reason that is too long, Conflict where it has left already.
     """
-    check_scope(viewer, Scope.DIRECTORY_READ)
     seen = await seen_activator(platform, viewer, activator_id, "activator")
     if Permission.COMMIT not in seen.grants:
         raise Forbidden("Nobody leaves the programme for another.", "activator")

@@ -13,6 +13,7 @@ from permissions.viewer import Viewer
 from resolvers.activator_mails import STATE_CHANGED
 from resolvers.cells import optional, required
 from resolvers.charter_standing import has_accepted, version_in_force
+from resolvers.editing import lock_activator
 from resolvers.input_checks import InputChecks
 from resolvers.jobs.queue import enqueue
 from resolvers.platform import Platform
@@ -26,11 +27,10 @@ async def lock_before_step(
 ) -> Row[Any]:
     """Lock an activator that is to come to a state, and say how it stands.
 
-    Raises Conflict where `STATE_TRANSITIONS` does not lead there.
+    Raises NotFound for one that was erased meanwhile, Conflict where `STATE_TRANSITIONS` does not
+    lead there.
     """
-    columns = [activator.c[name] for name in ("id", "state", "version", "structure_id")]
-    query = select(*columns).where(activator.c.id == activator_id)
-    before = (await session.execute(query.with_for_update())).one()
+    before = await lock_activator(session, activator_id, "id")
     if state not in STATE_TRANSITIONS[before.state]:
         message = f"An activator that is {before.state.value} cannot become {state.value}."
         raise Conflict(message, "state")

@@ -13,9 +13,9 @@ from models.base import new_id
 from models.revisions import Subject, record_changes
 from permissions.viewer import Viewer
 from resolvers.account_actions import find_or_make_account, give_role
-from resolvers.activator_actions import seen_activator
 from resolvers.activators import Seen
 from resolvers.directory.slugs import digits_of
+from resolvers.editing import seen_activator
 from resolvers.imports import in_one_transaction
 from resolvers.link_secrets import LinkTo
 from resolvers.open_invitations import open_invitation

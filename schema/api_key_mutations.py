@@ -7,10 +7,10 @@ import strawberry
 from models.api_keys import Scope
 from resolvers import api_key_actions as actions
 from resolvers.rate_limits import Limit
-from resolvers.refusal import NotFound, Refusal
+from resolvers.refusal import Refusal
 from schema.api_keys import ApiKey
 from schema.context import Info
-from schema.nodes import read_number
+from schema.nodes import find_number
 from schema.user_error import UserError
 
 WHY = "Why it was refused; else empty."
@@ -85,14 +85,6 @@ class RevokeApiKeyPayload:
     user_errors: list[UserError] = strawberry.field(description=WHY)
 
 
-def key_number(id: str) -> int:
-    """Read the number of a key; raises NotFound for an id of another type."""
-    number = read_number("id", id, "ApiKey")
-    if number is None:
-        raise NotFound("No such key.", "id")
-    return number
-
-
 @strawberry.type
 class ApiKeyMutations:
     """The mutations of API keys, for administrators and managers of the key's network."""
@@ -137,7 +129,7 @@ class ApiKeyMutations:
             made = await actions.rotate_api_key(
                 info.context.platform,
                 info.context.viewer,
-                key_id=key_number(input.id),
+                key_id=find_number("id", input.id, "ApiKey"),
                 overlap_hours=input.overlap_hours,
                 days=input.days,
             )
@@ -157,7 +149,9 @@ class ApiKeyMutations:
         """Revoke one."""
         try:
             row = await actions.revoke_api_key(
-                info.context.platform, info.context.viewer, key_id=key_number(input.id)
+                info.context.platform,
+                info.context.viewer,
+                key_id=find_number("id", input.id, "ApiKey"),
             )
         except Refusal as refusal:
             return RevokeApiKeyPayload(api_key=None, user_errors=[UserError.of(refusal)])

@@ -9,7 +9,7 @@ from resolvers.refusal import Refusal
 from schema.activators import Activator
 from schema.charter import CharterAcceptance
 from schema.context import Info
-from schema.membership import activator_number
+from schema.nodes import find_number
 from schema.user_error import UserError
 
 
@@ -66,7 +66,9 @@ class CharterMutations:
                 context.platform,
                 context.viewer,
                 version=input.version,
-                activator_id=None if named is None else activator_number("activator", named),
+                activator_id=None
+                if named is None
+                else find_number("activator", named, "Activator"),
             )
         except Refusal as refusal:
             errors = UserError.each(refusal)

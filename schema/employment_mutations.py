@@ -7,8 +7,8 @@ import strawberry
 from resolvers.employment_actions import confirm_employment
 from resolvers.refusal import Refusal
 from schema.context import Info
-from schema.membership import activator_number
-from schema.structure_mutations import StructurePayload, structure_number
+from schema.nodes import find_number
+from schema.structure_mutations import StructurePayload
 
 
 @strawberry.input(description="Who works in a structure and who does not, as it knows.")
@@ -28,7 +28,7 @@ class ConfirmEmploymentInput:
 
     def numbers(self, name: str, ids: list[strawberry.ID]) -> list[int]:
         """Read a list of activators; raises NotFound for an id of another type."""
-        return [activator_number(f"{name}.{place}", id) for place, id in enumerate(ids)]
+        return [find_number(f"{name}.{place}", id, "Activator") for place, id in enumerate(ids)]
 
 
 @strawberry.type
@@ -55,7 +55,7 @@ class EmploymentMutations:
             seen = await confirm_employment(
                 context.platform,
                 context.viewer,
-                structure_id=structure_number("structure", input.structure),
+                structure_id=find_number("structure", input.structure, "Structure"),
                 still_there=input.numbers("stillThere", input.still_there),
                 left=input.numbers("left", input.left),
             )

@@ -10,7 +10,7 @@ from resolvers.refusal import Refusal
 from schema.activators import Activator
 from schema.context import Info
 from schema.network_mutations import NETWORK
-from schema.nodes import read_number
+from schema.nodes import find_number
 from schema.structure_mutations import WHY
 from schema.user_error import UserError
 
@@ -81,7 +81,7 @@ class EnrolmentMutations:
                 context.platform,
                 context.viewer,
                 network=input.network,
-                activator_id=read_number("activator", input.activator, "Activator"),
+                activator_id=find_number("activator", input.activator, "Activator"),
                 external_id=input.external_id,
             )
         except Refusal as refusal:
@@ -107,7 +107,7 @@ class EnrolmentMutations:
                 context.platform,
                 context.viewer,
                 network=input.network,
-                activator_id=read_number("activator", input.activator, "Activator"),
+                activator_id=find_number("activator", input.activator, "Activator"),
             )
         except Refusal as refusal:
             return EnrolmentPayload.refused(refusal)

@@ -8,12 +8,12 @@ from models.accounts import Language
 from resolvers.invitation_acceptance import accept_invitation
 from resolvers.invitation_actions import invite_to_structure, withdraw_invitation
 from resolvers.rate_limits import Limit
-from resolvers.refusal import NotFound, Refusal
+from resolvers.refusal import Refusal
 from resolvers.structure_roles import remove_structure_manager
 from schema.context import Info
 from schema.invitations import Invitation, InvitedRole
-from schema.nodes import read_number
-from schema.structure_mutations import WHY, StructurePayload, structure_number
+from schema.nodes import find_number, read_number
+from schema.structure_mutations import WHY, StructurePayload
 from schema.user_error import UserError
 
 
@@ -101,7 +101,7 @@ class InvitationMutations:
             row = await invite_to_structure(
                 context.platform,
                 context.viewer,
-                structure_id=structure_number("structure", input.structure),
+                structure_id=find_number("structure", input.structure, "Structure"),
                 email=input.email,
                 role=input.role.value,
                 language=input.language,
@@ -122,9 +122,7 @@ class InvitationMutations:
         """Take one back."""
         context = info.context
         try:
-            number = read_number("id", input.id, "Invitation")
-            if number is None:
-                raise NotFound("No such invitation.", "id")
+            number = find_number("id", input.id, "Invitation")
             seen = await withdraw_invitation(context.platform, context.viewer, invitation_id=number)
         except Refusal as refusal:
             return StructurePayload.refused(refusal)
@@ -175,7 +173,7 @@ class InvitationMutations:
             seen = await remove_structure_manager(
                 context.platform,
                 context.viewer,
-                structure_id=structure_number("structure", input.structure),
+                structure_id=find_number("structure", input.structure, "Structure"),
                 account_id=read_number("account", input.account, "Account"),
             )
         except Refusal as refusal:

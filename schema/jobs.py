@@ -9,10 +9,10 @@ from models.jobs import JobState
 from permissions.guard import describe_values, of_row
 from resolvers.jobs.dead import JobPage, JobRow, list_dead_jobs, retry_job
 from resolvers.paging import window
-from resolvers.refusal import NotFound, Refusal
+from resolvers.refusal import Refusal
 from schema.connections import PageInfo
 from schema.context import Info
-from schema.nodes import global_id, read_number
+from schema.nodes import find_number, global_id
 from schema.pages import After, First
 from schema.user_error import UserError
 
@@ -135,9 +135,7 @@ class JobMutations:
         """Try again."""
         context = info.context
         try:
-            number = read_number("id", input.id, "Job")
-            if number is None:
-                raise NotFound("No such job.", "id")
+            number = find_number("id", input.id, "Job")
             row = await retry_job(context.platform, context.viewer, job_id=number)
         except Refusal as refusal:
             return RetryJobPayload.of(refusal)

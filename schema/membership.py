@@ -7,10 +7,10 @@ import strawberry
 from models.activators import ActivatorState
 from resolvers.activator_actions import change_state
 from resolvers.leaving import leave_programme
-from resolvers.refusal import NotFound, Refusal
+from resolvers.refusal import Refusal
 from schema.activators import Activator
 from schema.context import Info
-from schema.nodes import read_number
+from schema.nodes import find_number
 from schema.user_error import UserError
 
 WHY = "Why it was refused; else empty."
@@ -66,14 +66,6 @@ class LeaveProgrammePayload:
     user_errors: list[UserError] = strawberry.field(description=WHY)
 
 
-def activator_number(field: str, id: str) -> int:
-    """Read the number of an activator; raises NotFound for an id of another type."""
-    number = read_number(field, id, "Activator")
-    if number is None:
-        raise NotFound("No such activator.", field)
-    return number
-
-
 @strawberry.type
 class MembershipMutations:
     """The mutations of memberships."""
@@ -97,7 +89,7 @@ class MembershipMutations:
             seen = await change_state(
                 context.platform,
                 context.viewer,
-                activator_id=activator_number("id", input.id),
+                activator_id=find_number("id", input.id, "Activator"),
                 state=input.state,
                 reason=input.reason,
             )
@@ -126,7 +118,7 @@ class MembershipMutations:
             seen = await leave_programme(
                 context.platform,
                 context.viewer,
-                activator_id=activator_number("activator", input.activator),
+                activator_id=find_number("activator", input.activator, "Activator"),
                 reason=input.reason,
             )
         except Refusal as refusal:

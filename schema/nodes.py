@@ -5,11 +5,13 @@ from base64 import b64decode, b64encode
 
 import strawberry
 
-from resolvers.refusal import InvalidInput
+from resolvers.refusal import InvalidInput, NotFound
 
 LONGEST_ID = 120
 LARGEST = 2**63
 """The databases hold numbers below this one."""
+CALLED = {"ApiKey": "key"}
+"""How sentences name types, but for those that they name as the schema does."""
 
 
 @strawberry.interface(description="An object with an id that is unique over the whole service.")
@@ -45,3 +47,14 @@ def read_number(field: str, text: str, type_name: str) -> int | None:
     is_number = key.isascii() and key.isdigit() and len(key) < 20 and key[0] != "0"
     number = int(key) if found == type_name and is_number else LARGEST
     return number if number < LARGEST else None
+
+
+def find_number(field: str, text: str, type_name: str) -> int:
+    """Read the number of an object that an action is about.
+
+    Raises NotFound for an id of another type, as for one that does not exist.
+    """
+    number = read_number(field, text, type_name)
+    if number is None:
+        raise NotFound(f"No such {CALLED.get(type_name, type_name.lower())}.", field)
+    return number

@@ -10,7 +10,7 @@ from resolvers.profile_actions import EditConflict
 from resolvers.refusal import Refusal
 from schema.activators import Activator
 from schema.context import Info
-from schema.membership import activator_number
+from schema.nodes import find_number
 from schema.profile_input import ProfileFields
 from schema.user_error import UserError
 
@@ -84,7 +84,7 @@ class ProfileMutations:
             seen = await actions.update_profile(
                 context.platform,
                 context.viewer,
-                activator_id=activator_number("id", input.id),
+                activator_id=find_number("id", input.id, "Activator"),
                 version=input.version,
                 given=input.given(),
             )
@@ -108,7 +108,9 @@ class ProfileMutations:
         context = info.context
         try:
             seen = await actions.confirm_profile(
-                context.platform, context.viewer, activator_id=activator_number("id", input.id)
+                context.platform,
+                context.viewer,
+                activator_id=find_number("id", input.id, "Activator"),
             )
         except Refusal as refusal:
             return ActivatorProfilePayload.refused(refusal)

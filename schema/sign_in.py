@@ -8,9 +8,9 @@ import strawberry
 from models.accounts import Language
 from resolvers import sign_in_actions as actions
 from resolvers.rate_limits import Limit
-from resolvers.refusal import NotFound, Refusal
+from resolvers.refusal import Refusal
 from schema.context import Info
-from schema.nodes import read_number
+from schema.nodes import find_number
 from schema.user_error import UserError
 
 WHY = "Why it was refused; else empty."
@@ -183,9 +183,7 @@ class SignInMutations:
         """End a session."""
         try:
             named = input.session_id
-            number = None if named is None else read_number("sessionId", named, "Session")
-            if named is not None and number is None:
-                raise NotFound("No such session.", "sessionId")
+            number = None if named is None else find_number("sessionId", named, "Session")
             context = info.context
             await actions.sign_out(context.platform, context.viewer, session_id=number)
         except Refusal as refusal:

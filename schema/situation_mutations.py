@@ -10,7 +10,7 @@ from resolvers.rate_limits import Limit
 from resolvers.refusal import Refusal
 from resolvers.situation_actions import SituationChange, declare_situation_change
 from schema.context import Info
-from schema.membership import activator_number
+from schema.nodes import find_number
 from schema.profile_mutations import ActivatorProfilePayload
 from schema.structure_input import StructureInput
 
@@ -81,7 +81,7 @@ class SituationMutations:
             seen = await declare_situation_change(
                 context.platform,
                 context.viewer,
-                activator_id=activator_number("id", input.id),
+                activator_id=find_number("id", input.id, "Activator"),
                 change=input.change,
                 structure=input.structure.plain() if input.structure else None,
                 kind=input.kind,

@@ -4,23 +4,15 @@ from typing import Annotated, Self
 
 import strawberry
 
-from resolvers.refusal import NotFound, Refusal
+from resolvers.refusal import Refusal
 from resolvers.structure_actions import GIVEN, confirm_structure, update_structure
 from resolvers.structures import SeenStructure
 from schema.context import Info
-from schema.nodes import read_number
+from schema.nodes import find_number
 from schema.structures import Structure
 from schema.user_error import UserError
 
 WHY = "Why it was refused; else empty."
-
-
-def structure_number(field: str, id: str) -> int:
-    """Read the number of a structure; raises NotFound for an id of another type."""
-    number = read_number(field, id, "Structure")
-    if number is None:
-        raise NotFound("No such structure.", field)
-    return number
 
 
 @strawberry.input(description="What changes of a structure; what is absent stays.")
@@ -106,7 +98,7 @@ class StructureMutations:
             seen = await update_structure(
                 context.platform,
                 context.viewer,
-                structure_id=structure_number("id", input.id),
+                structure_id=find_number("id", input.id, "Structure"),
                 changes=input.changes(),
             )
         except Refusal as refusal:
@@ -126,7 +118,7 @@ class StructureMutations:
         """Confirm one."""
         context = info.context
         try:
-            number = structure_number("id", input.id)
+            number = find_number("id", input.id, "Structure")
             seen = await confirm_structure(context.platform, context.viewer, structure_id=number)
         except Refusal as refusal:
             return StructurePayload.refused(refusal)
