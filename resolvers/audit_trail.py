@@ -10,7 +10,7 @@ from models import tables
 from permissions.duties import Duty, has_duty
 from permissions.viewer import Viewer
 from resolvers.account_actions import normal_email
-from resolvers.paging import Window
+from resolvers.paging import Stretch, Window, number_behind
 from resolvers.platform import Platform
 from resolvers.refusal import Forbidden, InvalidInput
 
@@ -37,15 +37,6 @@ class AuditRow:
         return str(self.sequence)
 
 
-@dataclass(frozen=True, slots=True)
-class AuditPage:
-    """A stretch of the trail."""
-
-    rows: list[AuditRow]
-    has_next: bool
-    has_previous: bool
-
-
 async def audit_trail(
     platform: Platform,
     viewer: Viewer,
@@ -53,7 +44,7 @@ async def audit_trail(
     window: Window,
     subject: tuple[str, str] | None = None,
     email: str | None = None,
-) -> AuditPage:
+) -> Stretch[AuditRow]:
     """Give a page of the trail; `subject` is a type and a key, `email` an account's address.
 
     Raises Forbidden for those who do not read it, InvalidInput for a cursor of another list.
@@ -70,8 +61,7 @@ async def audit_trail(
     )
     async with platform.database.read() as session:
         found = (await session.execute(query)).all()
-    rows = [AuditRow(**row._asdict()) for row in found[: window.count]]
-    return AuditPage(rows, len(found) > window.count, window.after is not None)
+    return Stretch.of([AuditRow(**row._asdict()) for row in found], window)
 
 
 ENTRY_COLUMNS = ("sequence", "at", "action", "client", "subject", "subject_id", "before", "after")
@@ -82,7 +72,7 @@ def _wanted(
 ) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if window.after is not None:
-        wanted.append(entry.c.sequence < _sequence(window.after))
+        wanted.append(entry.c.sequence < number_behind(window.after))
     if subject is not None:
         if not "".join(subject).isprintable():  # PostgreSQL takes no NUL
             raise InvalidInput("subject", ":".join(subject), "an id that this service gave")
@@ -90,9 +80,3 @@ def _wanted(
     if email is not None:
         wanted.append(account.c.email == normal_email(email))
     return wanted
-
-
-def _sequence(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise InvalidInput("after", cursor, "a cursor that an earlier page gave")
-    return int(cursor)

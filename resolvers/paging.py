@@ -1,11 +1,15 @@
 """Which stretch of a list is asked for (Relay's cursor connections)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, Self, TypeVar
 
 from resolvers.refusal import InvalidInput
 
 PAGE_LIMIT = 100
 PAGE_SIZE = 20
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,27 @@ class Window:
     backwards: bool = False
     after: str | None = None
     before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(Generic[T]):
+    """Rows of a list, each with a `cursor`, and whether it goes on on either side."""
+
+    rows: Sequence[T]
+    has_next: bool
+    has_previous: bool
+
+    @classmethod
+    def of(cls, found: Sequence[T], window: Window) -> Self:
+        """Take what was found for a window: one row more than it holds where the list goes on."""
+        return cls(found[: window.count], len(found) > window.count, window.after is not None)
+
+
+def number_behind(cursor: str) -> int:
+    """Read a cursor that is the number of a row; raises InvalidInput for another."""
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise InvalidInput("after", cursor, "a cursor that an earlier page gave")
+    return int(cursor)
 
 
 def window(

@@ -1,7 +1,5 @@
 """Lists of structures, page by page, in the order of their ids, which are drawn at random."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from sqlalchemy import select
 
@@ -13,26 +11,17 @@ from resolvers.directory.directory import Directory
 from resolvers.directory.filters import visible
 from resolvers.directory.snapshot import Snapshot
 from resolvers.imports import CHUNK, chunks
-from resolvers.paging import Window
+from resolvers.paging import Stretch, Window, number_behind
 from resolvers.platform import Platform
-from resolvers.refusal import Forbidden, InvalidInput
+from resolvers.refusal import Forbidden
 from resolvers.structures import SeenStructure, see_structure
 
 structure, membership = tables.structure, tables.membership
 
 
-@dataclass(frozen=True, slots=True)
-class StructurePage:
-    """A stretch of a list of structures."""
-
-    seen: list[SeenStructure]
-    has_next: bool
-    has_previous: bool
-
-
 async def structures_to_confirm(
     platform: Platform, viewer: Viewer, *, window: Window
-) -> StructurePage:
+) -> Stretch[SeenStructure]:
     """List those that await confirmation, for staff; raises Forbidden for anybody else."""
     if not has_duty(viewer, Duty.VOUCH_FOR_STRUCTURE):
         raise Forbidden("Only moderators and administrators list the structures to confirm.")
@@ -49,7 +38,7 @@ async def structures_to_confirm(
 
 async def structures_of_network(
     directory: Directory, viewer: Viewer, code: str, *, window: Window
-) -> StructurePage:
+) -> Stretch[SeenStructure]:
     """List those that a network federates: all of them for those who tend it.
 
     For others, those where the viewer sees somebody whom the network enrols.
@@ -105,19 +94,14 @@ def _with_somebody_seen(snapshot: Snapshot, viewer: Viewer, code: str, place: in
 
 async def _page(
     directory: Directory, viewer: Viewer, ids: list[int], window: Window
-) -> StructurePage:
+) -> Stretch[SeenStructure]:
     """Read a page; `ids` are one more than it holds where the list goes on."""
     rows = await directory.structures.load_many(ids[: window.count])
     seen = [see_structure(directory.snapshot, viewer, row) for row in rows if row is not None]
     shown = [one for one in seen if Permission.SEE in one.grants]
-    return StructurePage(shown, len(ids) > window.count, window.after is not None)
+    return Stretch(shown, len(ids) > window.count, window.after is not None)
 
 
 def _place(window: Window) -> int:
     """Read a cursor: the id of the structure behind which the page begins."""
-    after = window.after
-    if after is None:
-        return 0
-    if not (after.isascii() and after.isdigit() and len(after) < 19):
-        raise InvalidInput("after", after, "a cursor that an earlier page gave")
-    return int(after)
+    return 0 if window.after is None else number_behind(window.after)

@@ -22,6 +22,11 @@ class SeenStructure:
     row: StructureRow
     grants: Grants
 
+    @property
+    def cursor(self) -> str:
+        """Its place in a list of structures."""
+        return str(self.row.id)
+
 
 def structure_grants(snapshot: Snapshot, viewer: Viewer, structure_id: int) -> Grants:
     """List what the viewer may do with a structure: what it may do with one of its activators.

@@ -7,12 +7,11 @@ import strawberry
 from strawberry.scalars import JSON
 
 from permissions.guard import of_row
-from resolvers.audit_trail import AuditPage, AuditRow, audit_trail
-from resolvers.paging import window
-from schema.connections import PageInfo
+from resolvers.audit_trail import AuditRow, audit_trail
+from resolvers.paging import Stretch, window
 from schema.context import Info
 from schema.nodes import global_id, read_id
-from schema.pages import After, First
+from schema.pages import After, First, PageInfo
 
 
 @strawberry.type(
@@ -59,7 +58,7 @@ class AuditEdge:
 class AuditConnection:
     """A page."""
 
-    page: strawberry.Private[AuditPage]
+    page: strawberry.Private[Stretch[AuditRow]]
 
     @strawberry.field(description="The page, with places.")
     def edges(self) -> list[AuditEdge]:
@@ -74,13 +73,7 @@ class AuditConnection:
     @strawberry.field(description="Where the page stands in the list.")
     def page_info(self) -> PageInfo:
         """Say where the page stands."""
-        rows = self.page.rows
-        return PageInfo(
-            has_next_page=self.page.has_next,
-            has_previous_page=self.page.has_previous,
-            start_cursor=rows[0].cursor if rows else None,
-            end_cursor=rows[-1].cursor if rows else None,
-        )
+        return PageInfo.of(self.page)
 
 
 @strawberry.type

@@ -12,17 +12,8 @@ from resolvers.directory.search import Hit, Search
 from schema.activators import Activator
 from schema.expertise import ExpertiseField
 from schema.networks import Network
+from schema.pages import PageInfo
 from schema.territories import Territory
-
-
-@strawberry.federation.type(shareable=True, description="Where a page stands in its list (Relay).")
-class PageInfo:
-    """A page's place."""
-
-    has_next_page: bool = strawberry.field(description="Whether the list goes on after this page.")
-    has_previous_page: bool = strawberry.field(description="Whether something stands before it.")
-    start_cursor: str | None = strawberry.field(description="The cursor of its first edge.")
-    end_cursor: str | None = strawberry.field(description="The cursor of its last edge.")
 
 
 @strawberry.type(description="An activator in a list.")

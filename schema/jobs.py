@@ -7,13 +7,12 @@ import strawberry
 
 from models.jobs import JobState
 from permissions.guard import describe_values, of_row
-from resolvers.jobs.dead import JobPage, JobRow, list_dead_jobs, retry_job
-from resolvers.paging import window
+from resolvers.jobs.dead import JobRow, list_dead_jobs, retry_job
+from resolvers.paging import Stretch, window
 from resolvers.refusal import Refusal
-from schema.connections import PageInfo
 from schema.context import Info
 from schema.nodes import find_number, global_id
-from schema.pages import After, First
+from schema.pages import After, First, PageInfo
 from schema.user_error import UserError
 
 strawberry.enum(JobState, name="JobState", description="Where a job stands.")
@@ -56,28 +55,22 @@ class DeadJobEdge:
 class DeadJobConnection:
     """A page."""
 
-    page: strawberry.Private[JobPage]
+    page: strawberry.Private[Stretch[JobRow]]
 
     @strawberry.field(description="The page, with places.")
     def edges(self) -> list[DeadJobEdge]:
         """List the edges."""
-        return [DeadJobEdge(cursor=row.cursor, node=Job(row=row)) for row in self.page.jobs]
+        return [DeadJobEdge(cursor=row.cursor, node=Job(row=row)) for row in self.page.rows]
 
     @strawberry.field(description="The page, without them.")
     def nodes(self) -> list[Job]:
         """List the nodes."""
-        return [Job(row=row) for row in self.page.jobs]
+        return [Job(row=row) for row in self.page.rows]
 
     @strawberry.field(description="Where the page stands in the list.")
     def page_info(self) -> PageInfo:
         """Say where the page stands."""
-        jobs = self.page.jobs
-        return PageInfo(
-            has_next_page=self.page.has_next,
-            has_previous_page=self.page.has_previous,
-            start_cursor=jobs[0].cursor if jobs else None,
-            end_cursor=jobs[-1].cursor if jobs else None,
-        )
+        return PageInfo.of(self.page)
 
 
 @strawberry.input(description="A dead job, to be tried again.")

@@ -2,11 +2,11 @@
 
 import strawberry
 
-from resolvers.paging import window
-from resolvers.structure_pages import StructurePage, structures_to_confirm
-from schema.connections import PageInfo
+from resolvers.paging import Stretch, window
+from resolvers.structure_pages import structures_to_confirm
+from resolvers.structures import SeenStructure
 from schema.context import Info
-from schema.pages import After, First
+from schema.pages import After, First, PageInfo
 from schema.structures import Structure
 
 
@@ -22,31 +22,24 @@ class StructureEdge:
 class StructureConnection:
     """A page."""
 
-    page: strawberry.Private[StructurePage]
+    page: strawberry.Private[Stretch[SeenStructure]]
 
     @strawberry.field(description="The page, with places.")
     def edges(self) -> list[StructureEdge]:
         """List the edges."""
         return [
-            StructureEdge(cursor=str(seen.row.id), node=Structure.of(seen))
-            for seen in self.page.seen
+            StructureEdge(cursor=seen.cursor, node=Structure.of(seen)) for seen in self.page.rows
         ]
 
     @strawberry.field(description="The page, without them.")
     def nodes(self) -> list[Structure]:
         """List the nodes."""
-        return [Structure.of(seen) for seen in self.page.seen]
+        return [Structure.of(seen) for seen in self.page.rows]
 
     @strawberry.field(description="Where the page stands in the list.")
     def page_info(self) -> PageInfo:
         """Say where the page stands."""
-        seen = self.page.seen
-        return PageInfo(
-            has_next_page=self.page.has_next,
-            has_previous_page=self.page.has_previous,
-            start_cursor=str(seen[0].row.id) if seen else None,
-            end_cursor=str(seen[-1].row.id) if seen else None,
-        )
+        return PageInfo.of(self.page)
 
 
 @strawberry.type

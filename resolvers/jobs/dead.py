@@ -13,7 +13,7 @@ from models import tables
 from models.jobs import JobState
 from permissions.duties import Duty, has_duty
 from permissions.viewer import Viewer
-from resolvers.paging import Window
+from resolvers.paging import Stretch, Window
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict, Forbidden, InvalidInput, NotFound
 
@@ -43,16 +43,7 @@ class JobRow:
         return urlsafe_b64encode(orjson.dumps([microseconds, self.id])).decode()
 
 
-@dataclass(frozen=True, slots=True)
-class JobPage:
-    """A stretch of the list."""
-
-    jobs: list[JobRow]
-    has_next: bool
-    has_previous: bool
-
-
-async def list_dead_jobs(platform: Platform, viewer: Viewer, *, window: Window) -> JobPage:
+async def list_dead_jobs(platform: Platform, viewer: Viewer, *, window: Window) -> Stretch[JobRow]:
     """List the dead, the last one first; raises Forbidden for those who do not tend jobs."""
     _check_duty(viewer)
     place = tuple_(table.c.finished_at, table.c.id)
@@ -62,8 +53,7 @@ async def list_dead_jobs(platform: Platform, viewer: Viewer, *, window: Window) 
     newest_first = query.order_by(table.c.finished_at.desc(), table.c.id.desc())
     async with platform.database.read() as session:
         rows = (await session.execute(newest_first.limit(window.count + 1))).all()
-    jobs = [_job(row) for row in rows[: window.count]]
-    return JobPage(jobs, len(rows) > window.count, window.after is not None)
+    return Stretch.of([_job(row) for row in rows], window)
 
 
 async def retry_job(platform: Platform, viewer: Viewer, *, job_id: int) -> JobRow:
