@@ -94,7 +94,9 @@ async def _lock_structure(session: AsyncSession, structure_id: int) -> Row[Any]:
     query = select(structure).where(structure.c.id == structure_id)
     here = (await session.execute(query.with_for_update(read=True))).one()
     if here.awaits_confirmation:
-        raise Conflict("The structure is not confirmed: confirm it first.", "structure")
+        raise Conflict(
+            "The structure is not confirmed: its managers or staff confirm it first.", "structure"
+        )
     return here
 
 

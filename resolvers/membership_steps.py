@@ -57,7 +57,9 @@ async def check_may_be_member(session: AsyncSession, before: Row[Any]) -> None:
         raise Conflict(f"It has not accepted the charter in force, version {version}.", "state")
     query = select(structure.c.awaits_confirmation).where(structure.c.id == before.structure_id)
     if (await session.execute(query)).scalar_one():
-        raise Conflict("Its structure is not confirmed: confirm it first.", "state")
+        raise Conflict(
+            "Its structure is not confirmed: its managers or staff confirm it first.", "state"
+        )
 
 
 async def take_step(

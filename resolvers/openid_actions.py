@@ -14,6 +14,7 @@ from models import tables
 from models.accounts import Role
 from models.base import new_id
 from permissions.viewer import Viewer
+from resolvers.imports import in_one_transaction
 from resolvers.openid.id_tokens import IdToken, IdTokenRefused
 from resolvers.openid.issuers import Person, Proof
 from resolvers.openid.reach import is_within_reach
@@ -47,8 +48,10 @@ async def sign_in_with_openid_connect(
     """
     now, trusted = platform.now(), platform.issuers.trusted(issuer)
     person = await trusted.recognise(proof, now)
-    settings, changes = trusted.settings, Changes()
-    async with platform.database.write() as session:
+    settings = trusted.settings
+
+    async def come_in(session: AsyncSession) -> SignedIn:
+        changes = Changes()
         await _spend(session, person.token, now)
         account_id = await _account(session, person, settings, changes, now)
         await _take_roles(session, account_id, person, settings, changes)
@@ -64,6 +67,8 @@ async def sign_in_with_openid_connect(
                 session, by, action, "Account", account_id, now=now, before=before, after=told
             )
         return opened
+
+    return await in_one_transaction(platform.database, come_in)  # its account may be deleted
 
 
 async def _spend(session: AsyncSession, token: IdToken, now: datetime) -> None:

@@ -18,6 +18,7 @@ from models.revisions import Subject, record_changes
 from models.sessions import SignInMethod, secret_hash
 from permissions.viewer import Viewer
 from resolvers.account_actions import normal_email
+from resolvers.imports import in_one_transaction
 from resolvers.jobs.queue import enqueue
 from resolvers.openid.reach import is_within_reach
 from resolvers.platform import Platform
@@ -75,11 +76,14 @@ async def sign_in(platform: Platform, *, token: str, client: str | None) -> Sign
         .values(used_at=now)
         .returning(links.c.account_id)
     )
-    async with platform.database.write() as session:
+
+    async def come_in(session: AsyncSession) -> SignedIn:
         account_id = (await session.execute(used)).scalar_one_or_none()
         if account_id is None:
             raise LinkOver("The link was used, or its time is over: ask for another.", "token")
         return await open_session(platform, session, account_id, client, now)
+
+    return await in_one_transaction(platform.database, come_in)  # its account may be deleted
 
 
 async def open_session(
