@@ -1,7 +1,9 @@
 """Links of members that no longer answer: when they are dead, who is told, and what is kept."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -377,11 +379,13 @@ async def test_a_day_does_not_begin_before_the_one_before_is_at_its_end(
 
 
 async def test_where_everybody_is_silent_it_is_we_who_hear_nothing(service: Service) -> None:
-    closed = [f"http://127.0.0.1:{free_port()}/{number}" for number in range(5)]
-    for url in closed:
-        await add_person(service, website_url=url)
+    with ExitStack() as stack:
+        for _ in range(5):
+            nobody = stack.enter_context(socket.socket())
+            nobody.bind(("127.0.0.1", 0))  # and does not listen, nor lets anybody else
+            await add_person(service, website_url=f"http://127.0.0.1:{nobody.getsockname()[1]}/")
 
-    await pass_days(service, 3)
+        await pass_days(service, 3)
 
     assert (await known(service), told(service)) == ({}, [])
 

@@ -406,14 +406,14 @@ async def test_two_imports_of_one_file_at_once_share_the_work(
 
 
 async def test_the_roster_beside_the_repository_goes_in_but_for_its_known_faults(
-    database: Database,
+    whole_database: Database,
 ) -> None:
     path = SHARED / "roster.csv"
     if not path.exists():
         skip_or_fail("there is no ../shared/data/roster.csv")
 
-    first = await import_roster(database, path, now=NOW)
-    second = await import_roster(database, path, now=LATER)
+    first = await import_roster(whole_database, path, now=NOW)
+    second = await import_roster(whole_database, path, now=LATER)
 
     assert counts(first) == (2_548, 0, 0, 5)
     assert counts(second) == (0, 0, 2_548, 5)

@@ -199,15 +199,17 @@ async def test_activators_without_coordinates_of_their_own_follow_their_commune(
 
 
 async def test_the_communes_beside_the_repository_go_in_and_a_second_time_change_nothing(
-    database: Database,
+    whole_database: Database,
 ) -> None:
     path = SHARED / "communes.csv"
     if not path.exists():
         skip_or_fail("there is no ../shared/data/communes.csv")
     done: list[tuple[int, int]] = []
 
-    first = await import_territories(database, path, progress=lambda *lines: done.append(lines))
-    second = await import_territories(database, path)
+    first = await import_territories(
+        whole_database, path, progress=lambda *lines: done.append(lines)
+    )
+    second = await import_territories(whole_database, path)
 
     assert counts(first) == (0, 35_009, 5, 0)
     assert counts(second) == (0, 0, 35_014, 0)
