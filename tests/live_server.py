@@ -65,11 +65,13 @@ def free_port() -> int:
 def environment(database_url: str, **settings: str) -> dict[str, str]:
     """Give the variables of a process: this one's, with the settings given that are not empty.
 
-    It runs no jobs beside its requests, and asks no links, unless it is told to.
+    It runs no jobs beside its requests, asks no links and limits nobody, unless it is told to.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MAILLAGE_")}
     ours = {"database_url": database_url, "secret_key": SECRET, "work_in_serve": "false"}
     ours |= {"check_links": "false"}
+    if not any(name.startswith("rate_") for name in settings):
+        ours["rate_limits"] = "off"
     given = ours | settings
     return kept | {f"MAILLAGE_{name.upper()}": value for name, value in given.items() if value}
 

@@ -26,7 +26,7 @@ SECRET = "a secret of the tests, and of nothing else"
 UNHURRIED = {
     name: 10**9 for name in Policy.model_fields if name.startswith("rate_") and "_per_" in name
 }
-"""Rates for tests, whose clock stands still: one that is about limits sets its own."""
+"""Rates for tests about limits, whose clock stands still, but for the ones that they set."""
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 """When the application's clock begins."""
 
@@ -117,9 +117,15 @@ def address_of(database: Database) -> str:
 
 
 def settings_of(database: Database, **values: Any) -> Settings:
-    """Make the settings of an application on the same database."""
+    """Make the settings of an application on the same database.
+
+    It limits nothing unless rates are given, so that a test may set its clock back.
+    """
+    limits = (
+        UNHURRIED if any(name.startswith("rate_") for name in values) else {"rate_limits": "off"}
+    )
     ours = {"database_url": address_of(database), "secret_key": SecretStr(SECRET)}
-    return Settings(**{**ours, "work_in_serve": False, "check_links": False, **UNHURRIED, **values})
+    return Settings(**{**ours, "work_in_serve": False, "check_links": False, **limits, **values})
 
 
 def read_mail(content: bytes) -> EmailMessage:
