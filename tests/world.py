@@ -78,7 +78,7 @@ class World:
 async def crowded_world(database: Database, *, size: int) -> AsyncIterator[World]:
     """Put a crowd in the database and run the application over it."""
     await Crowd(size=size).put(database)
-    async with running(database, rate_limits="off") as service:  # tests set its clock back
+    async with running(database) as service:
         async with service.write() as session:
             accounts = {
                 "institution": await add_account(session, Role.INSTITUTION),
