@@ -33,11 +33,11 @@ def service(shared_service: Service) -> Service:
 
 
 async def told(service: Service, asked: str) -> tuple[list[Any], float]:
-    """Ask for a mutation; give what is wrong with it, and the seconds that it took."""
-    begun = time.perf_counter()
+    """Ask for a mutation; give what is wrong with it, and the seconds of CPU that it took."""
+    begun = time.process_time()
     data = await service.data(f"mutation {{ {asked} {{ userErrors {{ code field }} }} }}")
     (payload,) = data.values()
-    return payload["userErrors"], time.perf_counter() - begun
+    return payload["userErrors"], time.process_time() - begun
 
 
 @pytest.mark.parametrize("heap", HEAPS, ids=["marks", "vowels"])
