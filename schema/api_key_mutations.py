@@ -74,7 +74,7 @@ class ApiKeySecretPayload:
     @classmethod
     def refused(cls, refusal: Refusal) -> Self:
         """Say why not."""
-        return cls(api_key=None, key=None, user_errors=[UserError.of(refusal)])
+        return cls(api_key=None, key=None, user_errors=UserError.each(refusal))
 
 
 @strawberry.type(description="What became of it.")
@@ -154,5 +154,5 @@ class ApiKeyMutations:
                 key_id=find_number("id", input.id, "ApiKey"),
             )
         except Refusal as refusal:
-            return RevokeApiKeyPayload(api_key=None, user_errors=[UserError.of(refusal)])
+            return RevokeApiKeyPayload(api_key=None, user_errors=UserError.each(refusal))
         return RevokeApiKeyPayload(api_key=ApiKey(row=row), user_errors=[])

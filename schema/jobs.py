@@ -90,7 +90,7 @@ class RetryJobPayload:
     @classmethod
     def of(cls, refusal: Refusal) -> Self:
         """Say a refusal."""
-        return cls(job=None, user_errors=[UserError.of(refusal)])
+        return cls(job=None, user_errors=UserError.each(refusal))
 
 
 @strawberry.type

@@ -76,5 +76,5 @@ class PersonalRightsMutations:
         try:
             await delete_my_account(context.platform, context.viewer, confirm=input.confirm)
         except Refusal as refusal:
-            return DeleteMyAccountPayload(user_errors=[UserError.of(refusal)])
+            return DeleteMyAccountPayload(user_errors=UserError.each(refusal))
         return DeleteMyAccountPayload(user_errors=[])

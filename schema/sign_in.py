@@ -80,7 +80,7 @@ class SignInPayload:
     @classmethod
     def refused(cls, refusal: Refusal) -> Self:
         """Say why not."""
-        errors = [UserError.of(refusal)]
+        errors = UserError.each(refusal)
         return cls(access_token=None, refresh_token=None, expires_at=None, user_errors=errors)
 
 
@@ -130,7 +130,7 @@ class SignInMutations:
                 info.context.platform, email=input.email, language=input.language
             )
         except Refusal as refusal:
-            return RequestSignInLinkPayload(user_errors=[UserError.of(refusal)])
+            return RequestSignInLinkPayload(user_errors=UserError.each(refusal))
         return RequestSignInLinkPayload(user_errors=[])
 
     @strawberry.mutation(
@@ -187,7 +187,7 @@ class SignInMutations:
             context = info.context
             await actions.sign_out(context.platform, context.viewer, session_id=number)
         except Refusal as refusal:
-            return SignOutPayload(user_errors=[UserError.of(refusal)])
+            return SignOutPayload(user_errors=UserError.each(refusal))
         return SignOutPayload(user_errors=[])
 
     @strawberry.mutation(
@@ -199,5 +199,5 @@ class SignInMutations:
         try:
             ended = await actions.sign_out_everywhere(context.platform, context.viewer)
         except Refusal as refusal:
-            return SignOutEverywherePayload(ended=0, user_errors=[UserError.of(refusal)])
+            return SignOutEverywherePayload(ended=0, user_errors=UserError.each(refusal))
         return SignOutEverywherePayload(ended=ended, user_errors=[])

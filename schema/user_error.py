@@ -21,12 +21,7 @@ class UserError:
     message: str = strawberry.field(description="For people.")
 
     @classmethod
-    def of(cls, refusal: Refusal) -> Self:
-        """Say a refusal."""
-        return cls(code=refusal.code, field=refusal.field, message=refusal.message)
-
-    @classmethod
     def each(cls, refusal: Refusal) -> list[Self]:
         """Say a refusal, or each of several."""
         several = refusal.refusals if isinstance(refusal, Refusals) else (refusal,)
-        return [cls.of(one) for one in several]
+        return [cls(code=one.code, field=one.field, message=one.message) for one in several]
