@@ -78,6 +78,7 @@ from resolvers.rate_limits import RateLimits, counts_of
 from resolvers.reference_actions import SHIPPED_CHARTER, check_installed
 from resolvers.refusal import Refusal, Refusals
 from resolvers.roster_import import import_roster
+from resolvers.sealing import Sealer, checked_key
 from resolvers.seed import seed as seed_directory
 from resolvers.territory_import import import_territories
 from resolvers.tokens import Tokens
@@ -108,6 +109,13 @@ def networks_of(text: object) -> object:
     return tuple(read_network(one) for one in text.split(",") if one.strip())
 
 
+def keys_of(text: object) -> object:
+    """Read encryption keys separated by commas."""
+    if not isinstance(text, str):
+        return text
+    return tuple(checked_key(one.strip()) for one in text.split(",") if one.strip())
+
+
 class Settings(BaseSettings, Policy):
     """Environment variables, each with the prefix `MAILLAGE_`."""
 
@@ -118,6 +126,10 @@ class Settings(BaseSettings, Policy):
     database_pool: Annotated[int, Field(ge=1, le=100)] = 5
     secret_key: SecretStr | None = None
     """Signs tokens; at least 32 characters. Drawn and kept beside a local SQLite database."""
+    data_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(keys_of)] = ()
+    """Keys that encrypt what companies write (Fernet: 32 random bytes in URL-safe base64),
+    separated by commas: the first one writes, all of them read. Without any, one is made of the
+    secret key."""
     public_url: str = "http://127.0.0.1:8000"
     served_at: str | None = None
     """Where mails lead if nobody named a public address: `serve` says where it listens."""
@@ -329,6 +341,7 @@ def build_platform(
         tokens=Tokens(secret, settings.public_url),
         key_secrets=KeySecrets(secret),
         link_secrets=LinkSecrets(secret),
+        sealer=Sealer(secret, [one.get_secret_value() for one in settings.data_keys]),
         issuers=Issuers(settings.oidc_issuers),
         policy=settings,
         rate_limits=RateLimits(settings, counts_of(settings, database, secret), clock),

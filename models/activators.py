@@ -1,6 +1,6 @@
 """Activators: the people of the directory, their kind, state and profile."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from sqlalchemy import BigInteger, CheckConstraint, Column
@@ -77,8 +77,10 @@ class Activator(SQLModel, table=True):
     it is; nor from `left_at` on, when it left its structure, until `next_structure_id` or
     another confirms it. `employed_at` is when its structure last confirmed that it works there.
     `state_reason` is why its state last changed, if that was said.
-    `reminded_at` and `noticed_at` are when it was last asked to confirm its profile, and told that
-    it will lapse. Once `erased_at` is set, nothing personal is left, and it exists for nobody.
+    It is away from `away_from` to `away_until`, both days included, or until it says that it is
+    back; meanwhile it is proposed to nobody. `reminded_at` and `noticed_at` are when it was last
+    asked to confirm its profile, and told that it will lapse. Once `erased_at` is set, nothing
+    personal is left, and it exists for nobody.
     """
 
     __table_args__ = (
@@ -90,6 +92,10 @@ class Activator(SQLModel, table=True):
         CheckConstraint(
             "(latitude IS NULL) = (longitude IS NULL) AND (latitude IS NULL) = (precision IS NULL)",
             name="position_whole",
+        ),
+        CheckConstraint(
+            "away_until IS NULL OR (away_from IS NOT NULL AND away_from <= away_until)",
+            name="absence_whole",
         ),
     )
 
@@ -136,6 +142,8 @@ class Activator(SQLModel, table=True):
         default=None, foreign_key="structure.id", sa_type=BigInteger, index=True
     )
     employed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    away_from: date | None = None
+    away_until: date | None = None
     erased_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 

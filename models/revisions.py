@@ -34,6 +34,8 @@ class Subject(Enum):
     """Whatever may come in: an account or an API key."""
     REFERENCE = "REFERENCE"
     """Territories, taxonomy or networks: everything is read again."""
+    CONTACT_REQUEST = "CONTACT_REQUEST"
+    """Nothing of the directory: who follows a contact request is told."""
 
 
 class Revision(SQLModel, table=True):

@@ -8,6 +8,7 @@ from models import (
     api_keys,
     audit,
     charters,
+    contact_requests,
     expertise,
     identities,
     invitations,
@@ -27,6 +28,7 @@ DEFINED_IN = (
     api_keys,
     audit,
     charters,
+    contact_requests,
     expertise,
     identities,
     invitations,
@@ -53,6 +55,12 @@ audit_head = metadata.tables["audit_head"]
 change = metadata.tables["change"]
 charter_acceptance = metadata.tables["charter_acceptance"]
 charter_version = metadata.tables["charter_version"]
+contact_message = metadata.tables["contact_message"]
+contact_request = metadata.tables["contact_request"]
+contact_request_link = metadata.tables["contact_request_link"]
+contact_request_step = metadata.tables["contact_request_step"]
+diagnosis = metadata.tables["diagnosis"]
+engagement = metadata.tables["engagement"]
 enrolment = metadata.tables["enrolment"]
 expertise_field = metadata.tables["expertise_field"]
 expertise_theme = metadata.tables["expertise_theme"]
@@ -63,6 +71,7 @@ link_check = metadata.tables["link_check"]
 membership = metadata.tables["membership"]
 network = metadata.tables["network"]
 rate_limit = metadata.tables["rate_limit"]
+redirection_offer = metadata.tables["redirection_offer"]
 refresh_token = metadata.tables["refresh_token"]
 registration = metadata.tables["registration"]
 revision = metadata.tables["revision"]

@@ -15,6 +15,7 @@ class LinkTo(Enum):
 
     REGISTRATION = "registration"
     INVITATION = "invitation"
+    CONTACT_REQUEST = "contact request"
 
 
 class LinkSecrets:

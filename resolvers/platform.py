@@ -14,6 +14,7 @@ from resolvers.mail.outgoing import OutgoingMail
 from resolvers.openid.issuers import Issuers
 from resolvers.policy import Policy
 from resolvers.rate_limits import RateLimits
+from resolvers.sealing import Sealer
 from resolvers.tokens import Tokens
 
 
@@ -27,6 +28,7 @@ class Platform:
     tokens: Tokens
     key_secrets: KeySecrets
     link_secrets: LinkSecrets
+    sealer: Sealer
     issuers: Issuers
     policy: Policy
     rate_limits: RateLimits

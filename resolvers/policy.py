@@ -57,6 +57,24 @@ class Policy(BaseModel):
     """Whether the links of members are asked if they still answer."""
     link_check_days: int = Field(default=30, ge=1, le=3660)
     """Days between two times that one link is asked, at least."""
+    contact_answer_days: int = Field(default=2, ge=1, le=60)
+    """Working days within which a contact request is to be answered."""
+    contact_escalation_days: int = Field(default=3, ge=1, le=60)
+    """Working days after that until managers are told, and the company is offered others."""
+    contact_expiry_days: int = Field(default=15, ge=1, le=250)
+    """Working days after the answer was due until an unanswered request expires."""
+    contact_offers: int = Field(default=3, ge=1, le=10)
+    """How many others a company is offered."""
+    contact_redirections: int = Field(default=3, ge=1, le=20)
+    """Redirections of one request after which the network's managers are told."""
+    contact_kept_months: int = Field(default=24, ge=1, le=120)
+    """Months after a request was closed until what identifies the company is erased."""
+    contact_spam_links: int = Field(default=3, ge=1, le=100)
+    """Links in a text from which on a request is held for a moderator."""
+    contact_spam_repeats: int = Field(default=3, ge=1, le=1_000)
+    """Activators to whom the same text was sent within a week, from which on it is held."""
+    contact_request_url: str | None = None
+    """The page of a portal to which private links lead (`#request=…` follows); GraphiQL else."""
     withdrawn_days: int = Field(default=90, ge=1, le=3660)
     """How long after a withdrawal what is personal is erased."""
     done_job_days: int = Field(default=30, ge=8, le=3660)
@@ -90,6 +108,21 @@ class Policy(BaseModel):
     """How many API keys a client may make."""
     rate_letters_per_hour: int = Field(default=60, ge=1, le=MOST_UNITS)
     """How many letters to others a client may cause: invitations, arrivals in structures."""
+
+    rate_contacts_per_hour: int = Field(default=20, ge=1, le=MOST_UNITS)
+    """How many contact requests a client may send."""
+    rate_contacts_to_one_per_hour: int = Field(default=60, ge=1, le=MOST_UNITS)
+    """How many contact requests one activator may be sent by all."""
+
+    @model_validator(mode="after")
+    def _escalate_before_expiring(self) -> Self:
+        """Refuse an order in which a request would expire before anybody is told."""
+        if not self.contact_escalation_days < self.contact_expiry_days:
+            raise ValueError(
+                "MAILLAGE_CONTACT_ESCALATION_DAYS must be less than MAILLAGE_CONTACT_EXPIRY_DAYS: "
+                f"they are {self.contact_escalation_days} and {self.contact_expiry_days}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _remind_before_lapsing(self) -> Self:

@@ -38,6 +38,8 @@ class Changes:
     accounts: frozenset[int] | None = frozenset()
     """None: any account may have changed."""
     reference: bool = False
+    requests: frozenset[int] | None = frozenset()
+    """Contact requests; None: any may have changed."""
     unknown: bool = False
     """Whether it was too long ago to be known: anything may have changed."""
 
@@ -54,7 +56,7 @@ async def changes_since(database: Database, revision: int) -> Changes:
         if now == revision:
             return Changes(now)
         if not 0 < now - revision < KEPT:
-            return Changes(now, accounts=None, unknown=True)
+            return Changes(now, accounts=None, requests=None, unknown=True)
         table = tables.change
         query = select(table.c.subject, table.c.subject_id).distinct()
         found = (
@@ -64,7 +66,8 @@ async def changes_since(database: Database, revision: int) -> Changes:
     for subject, subject_id in found:
         ids[subject].add(subject_id)
     activators, accounts = frozenset(ids[Subject.ACTIVATOR]), frozenset(ids[Subject.ACCOUNT])
-    return Changes(now, activators, accounts, reference=bool(ids[Subject.REFERENCE]))
+    requests = frozenset(ids[Subject.CONTACT_REQUEST])
+    return Changes(now, activators, accounts, bool(ids[Subject.REFERENCE]), requests)
 
 
 async def changed(

@@ -47,6 +47,7 @@ class Directory:
         self._cards: Cards | None = None
         self._structures: Structures | None = None
         self.on_accounts: list[Callable[[Collection[int] | None], None]] = []
+        self.on_requests: list[Callable[[Collection[int] | None], None]] = []
         self._snapshot: Snapshot | None = None
         self._places: Places | None = None
         self._turn = asyncio.Lock()
@@ -136,6 +137,7 @@ class Directory:
             self._touched.update(ids)
             self._show(await changed(self.database, self.snapshot, changes.revision, ids))
             self._forget_accounts(changes.accounts)
+            self._tell_requests(changes.requests)
             self._merge_at_need()
 
     async def _reload(self) -> None:
@@ -158,8 +160,9 @@ class Directory:
                 return
             snapshot = await changed(self.database, snapshot, rest.revision, rest.activators)
             self._show_whole(Whole(snapshot, read.places))
-            # What was read may hold changes of accounts that nobody was told.
+            # What was read may hold changes that nobody was told.
             self._forget_accounts(None)
+            self._tell_requests(None)
             if not (since.reference or rest.reference):
                 self._reloading = None
 
@@ -201,3 +204,9 @@ class Directory:
         """
         for forget in self.on_accounts:
             forget(ids)
+
+    def _tell_requests(self, ids: Collection[int] | None) -> None:
+        """Tell who follows contact requests which have changed; None: any may have."""
+        if ids is None or ids:
+            for tell in self.on_requests:
+                tell(ids)

@@ -1,0 +1,259 @@
+"""Contact requests: a company asks an activator for help (charter, article 4).
+
+What says who the company is, and all words, are encrypted (`sealed`); what is counted is not.
+"""
+
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.accounts import Language
+from models.base import UtcDateTime, enum_column, id_column, json_column, one_of
+from models.request_steps import RequestState, Step
+
+
+class CompanySize(Enum):
+    """How many people work in a company: the classes of INSEE (décret n° 2008-1354)."""
+
+    NONE = "NONE"
+    MICRO = "MICRO"
+    SMALL = "SMALL"
+    MEDIUM = "MEDIUM"
+    LARGE = "LARGE"
+
+
+class Author(Enum):
+    """Who did something with a request, or wrote it."""
+
+    COMPANY = "COMPANY"
+    ACTIVATOR = "ACTIVATOR"
+    MODERATOR = "MODERATOR"
+    ADMINISTRATOR = "ADMINISTRATOR"
+    SERVICE = "SERVICE"
+
+
+class ContactRequest(SQLModel, table=True):
+    """A company asks one activator.
+
+    `sealed` holds the company, the person and the need, as JSON; nothing once `purged_at` is set.
+    `email_hash` and `text_hash` (keyed) find what one address asked, and one text sent to many.
+    `idempotency_hash` names the asking, `asked_hash` what was asked under that name. `network_code`
+    is the portal's that asked, `account_id` the company's account, if it has one.
+
+    It was sent to its activator at `sent_at`: never, while it is held. An answer is due at
+    `due_at`; `answer_minutes` are the minutes of working time until the first one, be it a refusal.
+    A request that follows another has its number (`previous_id`), that of the first of the chain
+    (`root_id`), and how many came before (`hops`).
+    """
+
+    __tablename__ = "contact_request"
+    __table_args__ = (
+        CheckConstraint(one_of("state", RequestState), name="state_known"),
+        CheckConstraint(one_of("language", Language), name="language_known"),
+        CheckConstraint(one_of("size", CompanySize), name="size_known"),
+        CheckConstraint("(hops = 0) = (previous_id IS NULL)", name="chain_whole"),
+        Index(None, "activator_id", "created_at"),
+        Index(None, "email_hash", "activator_id"),
+        Index(None, "state", "created_at"),
+    )
+
+    id: int = Field(sa_column=id_column())
+    reference: str = Field(max_length=16, unique=True)
+    version: int = 1
+    activator_id: int = Field(foreign_key="activator.id", sa_type=BigInteger)
+    structure_id: int = Field(foreign_key="structure.id", sa_type=BigInteger, index=True)
+    state: RequestState = Field(sa_column=enum_column(RequestState))
+    language: Language = Field(sa_column=enum_column(Language))
+    network_code: str | None = Field(
+        default=None, foreign_key="network.code", max_length=64, index=True
+    )
+    account_id: int | None = Field(
+        default=None,
+        foreign_key="account.id",
+        sa_type=BigInteger,
+        index=True,
+        ondelete="SET NULL",
+    )
+    size: CompanySize = Field(sa_column=enum_column(CompanySize))
+    sector_code: str | None = Field(
+        default=None, foreign_key="sector.code", max_length=1, index=True
+    )
+    department_code: str | None = Field(
+        default=None, foreign_key="territory.code", max_length=9, index=True
+    )
+    expertise: list[str] = Field(default_factory=list, sa_column=json_column(default=list))
+    sealed: str | None = Field(default=None, sa_column=Column(Text))
+    email_hash: str | None = Field(default=None, max_length=64)
+    text_hash: str | None = Field(default=None, max_length=64, index=True)
+    idempotency_hash: str | None = Field(default=None, max_length=64, unique=True)
+    asked_hash: str | None = Field(default=None, max_length=64)
+    may_redirect: bool = Field(sa_column=Column(Boolean, nullable=False))
+    held_for: list[str] = Field(default_factory=list, sa_column=json_column(default=list))
+    previous_id: int | None = Field(
+        default=None, foreign_key="contact_request.id", sa_type=BigInteger, unique=True
+    )
+    root_id: int | None = Field(
+        default=None, foreign_key="contact_request.id", sa_type=BigInteger, index=True
+    )
+    hops: int = 0
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    sent_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    due_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    acknowledged_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    answered_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    answer_minutes: int | None = None
+    escalated_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    expired_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))
+    purged_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class ContactRequestStep(SQLModel, table=True):
+    """A step in the life of a request: its history, to which rows are only added.
+
+    `reason` is a code; words to the company are a message. `account_id` is nobody's who wrote by a
+    private link.
+    """
+
+    __tablename__ = "contact_request_step"
+    __table_args__ = (
+        CheckConstraint(one_of("step", Step), name="step_known"),
+        CheckConstraint(one_of("state", RequestState), name="state_known"),
+        CheckConstraint(one_of("author", Author), name="author_known"),
+        Index(None, "request_id", "at"),
+    )
+
+    id: int = Field(sa_column=id_column())
+    request_id: int = Field(
+        foreign_key="contact_request.id", sa_type=BigInteger, ondelete="CASCADE"
+    )
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    step: Step = Field(sa_column=enum_column(Step))
+    state: RequestState = Field(sa_column=enum_column(RequestState))
+    author: Author = Field(sa_column=enum_column(Author))
+    account_id: int | None = Field(
+        default=None,
+        foreign_key="account.id",
+        sa_type=BigInteger,
+        index=True,
+        ondelete="SET NULL",
+    )
+    reason: str | None = Field(default=None, max_length=64)
+
+
+class ContactRequestLink(SQLModel, table=True):
+    """A private link by which the company follows its request; its secret is kept as a hash."""
+
+    __tablename__ = "contact_request_link"
+
+    id: int = Field(sa_column=id_column())
+    request_id: int = Field(
+        foreign_key="contact_request.id", sa_type=BigInteger, index=True, ondelete="CASCADE"
+    )
+    token_hash: str = Field(max_length=64, unique=True)
+    created_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    revoked_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+
+
+class ContactMessage(SQLModel, table=True):
+    """A message between the two parties of a request; `sealed` holds its text, as JSON."""
+
+    __tablename__ = "contact_message"
+    __table_args__ = (
+        CheckConstraint("author IN ('COMPANY', 'ACTIVATOR')", name="author_is_party"),
+        Index(None, "request_id", "at"),
+    )
+
+    id: int = Field(sa_column=id_column())
+    request_id: int = Field(
+        foreign_key="contact_request.id", sa_type=BigInteger, ondelete="CASCADE"
+    )
+    at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    author: Author = Field(sa_column=enum_column(Author))
+    sealed: str = Field(sa_column=Column(Text, nullable=False))
+
+
+class Diagnosis(SQLModel, table=True):
+    """The first diagnosis of a company, free whatever follows (charter, article 4).
+
+    `sealed` holds the findings and the next steps, as JSON, until the request is purged;
+    `expertise` the recommended fields.
+    """
+
+    request_id: int = Field(
+        foreign_key="contact_request.id",
+        sa_type=BigInteger,
+        primary_key=True,
+        ondelete="CASCADE",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    recorded_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    expertise: list[str] = Field(sa_column=json_column())
+    sealed: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class SupportKind(Enum):
+    """What an engagement consists of."""
+
+    ADVICE = "ADVICE"
+    TRAINING = "TRAINING"
+    FUNDING = "FUNDING"
+    IMPLEMENTATION = "IMPLEMENTATION"
+    SHARED_EXPERIENCE = "SHARED_EXPERIENCE"
+
+
+class Outcome(Enum):
+    """How an engagement ended."""
+
+    SUCCESSFUL = "SUCCESSFUL"
+    PARTLY_SUCCESSFUL = "PARTLY_SUCCESSFUL"
+    UNSUCCESSFUL = "UNSUCCESSFUL"
+
+
+class Engagement(SQLModel, table=True):
+    """The support that follows a request, one a request.
+
+    `sealed` holds what was agreed, the price and its terms, and why it ended as it did, as JSON,
+    until the request is purged.
+    """
+
+    __table_args__ = (
+        CheckConstraint(one_of("kind", SupportKind), name="kind_known"),
+        CheckConstraint(one_of("outcome", Outcome), name="outcome_known"),
+        CheckConstraint("(outcome IS NULL) = (completed_at IS NULL)", name="outcome_whole"),
+    )
+
+    request_id: int = Field(
+        foreign_key="contact_request.id",
+        sa_type=BigInteger,
+        primary_key=True,
+        ondelete="CASCADE",
+        sa_column_kwargs={"autoincrement": False},
+    )
+    kind: SupportKind = Field(sa_column=enum_column(SupportKind))
+    expertise: list[str] = Field(sa_column=json_column())
+    started_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    completed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    outcome: Outcome | None = Field(default=None, sa_column=enum_column(Outcome, nullable=True))
+    sealed: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class RedirectionOffer(SQLModel, table=True):
+    """Another activator that the company may choose, proposed by the one asked or the service."""
+
+    __tablename__ = "redirection_offer"
+    __table_args__ = (
+        CheckConstraint("author IN ('ACTIVATOR', 'SERVICE')", name="author_proposes"),
+        UniqueConstraint("request_id", "activator_id"),
+    )
+
+    id: int = Field(sa_column=id_column())
+    request_id: int = Field(
+        foreign_key="contact_request.id", sa_type=BigInteger, ondelete="CASCADE"
+    )
+    activator_id: int = Field(foreign_key="activator.id", sa_type=BigInteger, index=True)
+    author: Author = Field(sa_column=enum_column(Author))
+    position: int
+    offered_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))

@@ -1,0 +1,103 @@
+"""Finding a contact request: by its id or by its private link, and how the viewer stands to it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from models.api_keys import Scope
+from models.contact_requests import Author
+from models.request_steps import Step
+from models.sessions import secret_hash
+from permissions.requests import RequestPermission, RequestStanding, request_grants
+from permissions.viewer import Viewer
+from resolvers.contact.standing import asked_of, enrolling, requests_with_asked, standing_of
+from resolvers.link_secrets import LinkTo
+from resolvers.platform import Platform
+from resolvers.portals import check_scope
+from resolvers.refusal import InvalidInput, NotFound
+
+request, link = tables.contact_request, tables.contact_request_link
+
+RequestGrants = frozenset[RequestPermission | Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which request is meant: its number, for who is signed in; or the secret of its link."""
+
+    id: int | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """A request as it was read, and how the viewer stands to it."""
+
+    row: Row[Any]
+    standing: RequestStanding
+
+    @property
+    def grants(self) -> RequestGrants:
+        """What the viewer may do with it, in some state or other."""
+        return request_grants(self.standing)
+
+    @property
+    def author(self) -> Author:
+        """As whom the viewer acts; the rule book has let it act."""
+        if self.standing.company:
+            return Author.COMPANY
+        if self.standing.asked:
+            return Author.ACTIVATOR
+        return Author.ADMINISTRATOR if self.standing.administrator else Author.MODERATOR
+
+
+def no_such_request(which: Which) -> NotFound:
+    """Refuse, alike for what does not exist, is hidden, or was revoked."""
+    return NotFound("No such contact request.", "id" if which.token is None else "token")
+
+
+async def find_request(
+    platform: Platform, session: AsyncSession, viewer: Viewer, which: Which, *, lock: bool = False
+) -> SeenRequest:
+    """Find one that the viewer may see; locked, nobody else changes it until the transaction ends.
+
+    Raises NotFound, InvalidInput where both or neither names it, Forbidden for a key that lacks
+    `contact:write`.
+    """
+    check_scope(viewer, Scope.CONTACT_WRITE)
+    if (which.id is None) == (which.token is None):
+        raise InvalidInput("id", which.id, "an id or the token of a private link, and not both")
+    number = which.id
+    if which.token is not None:
+        number = await number_behind(platform, session, which.token)
+    if number is None:
+        raise no_such_request(which)
+    if lock:
+        own = select(request.c.id).where(request.c.id == number)
+        await session.execute(own.with_for_update(key_share=True))
+    row = (await session.execute(requests_with_asked().where(request.c.id == number))).one_or_none()
+    if row is None:
+        raise no_such_request(which)
+    networks = await enrolling(session, {row.activator_id})
+    asked = asked_of(row, networks[row.activator_id])
+    seen = SeenRequest(row, standing_of(viewer, row, asked, by_link=which.token is not None))
+    if RequestPermission.SEE not in seen.grants:
+        raise no_such_request(which)
+    return seen
+
+
+async def number_behind(platform: Platform, session: AsyncSession, token: str) -> int | None:
+    """Read which request a private link opens; None for one that we did not write or revoked."""
+    link_id = platform.link_secrets.read(LinkTo.CONTACT_REQUEST, token)
+    if link_id is None:
+        return None
+    query = select(link.c.request_id).where(
+        link.c.id == link_id,
+        link.c.token_hash == secret_hash(token),
+        link.c.revoked_at.is_(None),
+    )
+    number: int | None = (await session.execute(query)).scalar_one_or_none()
+    return number

@@ -1,0 +1,107 @@
+"""One step in the life of a contact request, whoever takes it: checked, written, audited, told.
+
+`models.request_steps.STEPS` says which states a step may leave, `permissions.requests` whose it is.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from models.base import new_id
+from models.contact_requests import Author
+from models.request_steps import CLOSED, STEPS, RequestState, Step
+from models.revisions import Subject, record_changes
+from permissions.viewer import Viewer
+from resolvers.contact.finding import SeenRequest, Which, find_request
+from resolvers.platform import Platform
+from resolvers.refusal import Conflict, Forbidden
+
+request, history = tables.contact_request, tables.contact_request_step
+
+
+async def find_to_step(
+    platform: Platform, session: AsyncSession, viewer: Viewer, which: Which, step: Step
+) -> SeenRequest:
+    """Find and lock a request with which the viewer takes a step.
+
+    Raises NotFound for one that the viewer may not see, Forbidden where the step is not its own,
+    Conflict where the state does not allow it.
+    """
+    seen = await find_request(platform, session, viewer, which, lock=True)
+    if step not in seen.grants:
+        raise Forbidden("This is not yours to do with this contact request.")
+    check_state(seen.row, step)
+    return seen
+
+
+def check_state(row: Row[Any], step: Step) -> None:
+    """Raise Conflict where the state, or a purge, does not let the step be taken."""
+    if row.purged_at is not None:
+        raise Conflict("What identified the company was erased: nothing can be done any more.")
+    if row.state not in STEPS[step].leaves:
+        raise Conflict(f"A contact request that is {row.state.value} does not allow this.", "state")
+
+
+async def write_step(
+    platform: Platform,
+    session: AsyncSession,
+    by: Viewer | None,
+    before: Row[Any],
+    step: Step,
+    author: Author,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    **values: Any,
+) -> RequestState:
+    """Write a step of a locked request, and give the state it is in now; call it last.
+
+    `values` are other columns that change with it. None takes the step for the service itself.
+    """
+    state = STEPS[step].leads_to or before.state
+    if state in CLOSED and before.closed_at is None:
+        values["closed_at"] = now
+    values |= {"state": state, "version": before.version + 1}
+    await session.execute(update(request).where(request.c.id == before.id).values(values))
+    await add_history(session, before.id, step, state, author, by=by, now=now, reason=reason)
+    was, becomes = {"state": before.state.value}, {"state": state.value, "step": step.value}
+    await platform.audit.record(
+        session,
+        by,
+        "contact_request.step",
+        "ContactRequest",
+        before.id,
+        now=now,
+        before=was,
+        after=becomes,
+    )
+    await record_changes(session, Subject.CONTACT_REQUEST, [before.id])
+    return state
+
+
+async def add_history(
+    session: AsyncSession,
+    request_id: int,
+    step: Step,
+    state: RequestState,
+    author: Author,
+    *,
+    by: Viewer | None,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Add a line to the history of a request."""
+    line = {
+        "id": new_id(),
+        "request_id": request_id,
+        "at": now,
+        "step": step,
+        "state": state,
+        "author": author,
+        "account_id": None if by is None else by.account_id,
+        "reason": reason,
+    }
+    await session.execute(insert(history).values(line))
