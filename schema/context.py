@@ -8,6 +8,7 @@ from strawberry.types import Info as StrawberryInfo
 from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.charter_standing import CharterAcceptances
+from resolvers.contact.history import Histories
 from resolvers.directory.directory import Directory
 from resolvers.links.profile_links import DeadLinks
 from resolvers.platform import Platform
@@ -51,6 +52,11 @@ class Context:
     def dead_links(self) -> DeadLinks:
         """The loader of this operation, for all activators that it shows."""
         return DeadLinks(self.platform.database)
+
+    @cached_property
+    def contact_histories(self) -> Histories:
+        """The loader of this operation, for all contact requests that it shows."""
+        return Histories(self.platform.database)
 
 
 Info = StrawberryInfo[Context, None]

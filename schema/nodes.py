@@ -10,7 +10,7 @@ from resolvers.refusal import InvalidInput, NotFound
 LONGEST_ID = 120
 LARGEST = 2**63
 """The databases hold numbers below this one."""
-CALLED = {"ApiKey": "key"}
+CALLED = {"ApiKey": "key", "ContactRequest": "contact request"}
 """How sentences name types, but for those that they name as the schema does."""
 
 

@@ -17,6 +17,7 @@ from schema.audit import AuditQueries
 from schema.charter import CharterQueries
 from schema.clusters import ActivatorCluster, find_clusters
 from schema.connections import ActivatorConnection
+from schema.contact.request import ContactRequestQueries
 from schema.context import Info
 from schema.expertise import ExpertiseField
 from schema.inputs import ActivatorFilter, Bounds, Near, plain_criteria
@@ -203,6 +204,7 @@ class DirectoryQueries:
 class Query(
     DirectoryQueries,
     CharterQueries,
+    ContactRequestQueries,
     ApiKeyQueries,
     AuditQueries,
     JobQueries,

@@ -12,6 +12,7 @@ import strawberry
 from resolvers.paging import PAGE_LIMIT
 from resolvers.refusal import InvalidInput, Refusal
 from schema.activators import Activator
+from schema.contact.request import ContactRequest
 from schema.context import Info
 from schema.networks import Network
 from schema.nodes import Node, read_id
@@ -28,6 +29,8 @@ async def find_node(info: Info, id: strawberry.ID) -> Node | None:
         return await Activator.find(info, id=id)
     if type_name == "Structure":
         return await Structure.find(info, id=id)
+    if type_name == "ContactRequest":
+        return await ContactRequest.find(info, id=id)
     return Network.find(info, key) if type_name == "Network" else None
 
 

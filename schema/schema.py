@@ -29,6 +29,7 @@ LIST_SIZES = {
     "Charter.commitments": 12,
     "CharterCommitment.kinds": 4,
     "Viewer.nextSteps": 5,
+    "ContactRequest.history": 10,
     "Activator.networks": 2,
     "Activator.expertise": 4,
     "Structure.managers": 3,

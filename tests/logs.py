@@ -35,7 +35,7 @@ PERSONAL = {
     "a token of a session or a link": re.compile(
         r"(?<![\w/-])(?=[\w-]*\d)(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43}(?![\w-])"
     ),
-    "a name of the tests": re.compile(r"\b(Martin|Garnier)\d+\b|\bBésson\b"),
+    "a name of the tests": re.compile(r"\b(Martin|Garnier)\d+\b|\b(Bésson|Quenneville)\b"),
     "a name of the demonstration": re.compile(rf"\b({GIVEN})\W{{1,3}}({FAMILY})\b", re.IGNORECASE),
 }
 

@@ -89,6 +89,15 @@ async def find_request(
     return seen
 
 
+async def read_request(platform: Platform, viewer: Viewer, which: Which) -> SeenRequest | None:
+    """Read one, as `find_request` does; None for one that the viewer may not see."""
+    try:
+        async with platform.database.read() as session:
+            return await find_request(platform, session, viewer, which)
+    except NotFound:
+        return None
+
+
 async def number_behind(platform: Platform, session: AsyncSession, token: str) -> int | None:
     """Read which request a private link opens; None for one that we did not write or revoked."""
     link_id = platform.link_secrets.read(LinkTo.CONTACT_REQUEST, token)

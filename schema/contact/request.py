@@ -1,0 +1,158 @@
+"""A contact request, as each viewer sees it: the parties all of it, others its state and delays."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+import strawberry
+
+from permissions.guard import of_row
+from permissions.requests import RequestPermission
+from resolvers.activators import get_activators
+from resolvers.contact.content import Content, content_of
+from resolvers.contact.finding import SeenRequest, Which, read_request
+from resolvers.contact.history import StepRow
+from resolvers.rate_limits import Limit
+from schema.activators import Activator
+from schema.contact.states import Author, RequestState, Step
+from schema.context import Info
+from schema.nodes import Node, global_id, read_number
+
+Id = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(description="Its id, for who is signed in; or else give a token."),
+]
+Token = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The secret of the company's private link: what stands behind `request=`."
+    ),
+]
+
+
+@strawberry.type(description="A step in the life of a contact request.")
+class ContactRequestStep:
+    """A step."""
+
+    row: strawberry.Private[StepRow]
+    at: datetime = of_row("When.")
+    step: Step = of_row("What was done.")
+    state: RequestState = of_row("The state in which the request was from then on.")
+    author: Author = of_row("Who did it.")
+    reason: str | None = of_row("Why: a code, where the step has one; words are messages.")
+
+
+@strawberry.type(description="The company that asks, and the person who speaks for it.")
+class RequestingCompany:
+    """What the parties alone read."""
+
+    row: strawberry.Private[Content]
+    name: str = strawberry.field(description="The company's name.")
+    siret: str | None = strawberry.field(description="Its SIRET, 14 digits; null if not given.")
+    person: str = strawberry.field(description="The name of the person.")
+    email: str = strawberry.field(description="The person's e-mail address.")
+    phone: str | None = strawberry.field(description="The person's phone number (E.164), if given.")
+
+
+@strawberry.type(
+    description="A company asks one activator for help (charter, article 4). The company and the "
+    "activator read all of it. The activator's managers, institutions (the State, the region where "
+    "the activator is), the portal that asked, moderators and administrators see its state, its "
+    "history and its delays; what they may not read is null."
+)
+class ContactRequest(Node):
+    """A request."""
+
+    seen: strawberry.Private[SeenRequest]
+    row: strawberry.Private[Any]
+    content: strawberry.Private[Content | None]
+    """None where the viewer may not read it, or it was purged."""
+
+    reference: str = of_row("What the company and the activator call it.")
+    state: RequestState = of_row("Where it stands.")
+    created_at: datetime = of_row("When the company asked.")
+    due_at: datetime | None = of_row(
+        "When an answer is due: two working days after it was sent, unless the operator chose "
+        "otherwise, in the activator's local time; null while it is held."
+    )
+    acknowledged_at: datetime | None = of_row(
+        "When the mail server took the company's acknowledgement."
+    )
+    answered_at: datetime | None = of_row("When the activator first answered.")
+    closed_at: datetime | None = of_row("When it was closed, if it is.")
+
+    @strawberry.field(
+        description="The activator that was asked; null where the viewer may not see it (any more)."
+    )
+    async def activator(self, info: Info) -> Activator | None:
+        """Find it."""
+        context = info.context
+        found = await get_activators(
+            context.platform.directory, context.viewer, [self.row.activator_id]
+        )
+        return None if found[0] is None else Activator.of(found[0])
+
+    @strawberry.field(description="Each step, the first one first.")
+    async def history(self, info: Info) -> list[ContactRequestStep]:
+        """Load it."""
+        found = await info.context.contact_histories.load(self.row.id) or []
+        return [ContactRequestStep(row=one) for one in found]
+
+    @strawberry.field(description="Who asks; for the parties alone, until it is erased.")
+    def company(self) -> RequestingCompany | None:
+        """Say who."""
+        held = self.content
+        if held is None:
+            return None
+        return RequestingCompany(
+            row=held,
+            name=held["company"],
+            siret=held["siret"],
+            person=held["name"],
+            email=held["email"],
+            phone=held["phone"],
+        )
+
+    @strawberry.field(description="What it needs, in its words; for the parties alone.")
+    def need(self) -> str | None:
+        """Say what for."""
+        return None if self.content is None else self.content["need"]
+
+    @classmethod
+    def of(cls, info: Info, seen: SeenRequest) -> Self:
+        """Wrap one that the viewer sees; its content is opened for the parties alone."""
+        reads = RequestPermission.READ in seen.grants
+        return cls(
+            id=global_id("ContactRequest", seen.row.id),
+            seen=seen,
+            row=seen.row,
+            content=content_of(info.context.platform.sealer, seen.row) if reads else None,
+        )
+
+    @classmethod
+    async def find(
+        cls, info: Info, *, id: strawberry.ID | None = None, token: str | None = None
+    ) -> Self | None:
+        """Find one by its id or its private link; None for none that the viewer may see."""
+        number = None if id is None else read_number("id", id, "ContactRequest")
+        if id is not None and number is None:
+            return None
+        context = info.context
+        seen = await read_request(context.platform, context.viewer, Which(number, token))
+        return None if seen is None else cls.of(info, seen)
+
+
+@strawberry.type
+class ContactRequestQueries:
+    """The queries of contact requests."""
+
+    @strawberry.field(
+        description="A contact request, by its id or by the company's private link; null for one "
+        "that does not exist, was revoked, or that the viewer may not see."
+    )
+    async def contact_request(
+        self, info: Info, id: Id = None, token: Token = None
+    ) -> ContactRequest | None:
+        """Find one."""
+        if token is not None:
+            await info.context.check_rate(Limit.SECRETS)
+        return await ContactRequest.find(info, id=id, token=token)
