@@ -12,6 +12,7 @@ from resolvers.charter_calls import (
     remind_or_suspend,
 )
 from resolvers.charter_mails import CHARTER_LETTER, send_letter
+from resolvers.contact.letters import CONTACT_LETTER, send_contact_letter
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
@@ -50,6 +51,7 @@ HANDLERS: Mapping[str, Handler] = {
     CHARTER_REMINDERS: remind_or_suspend,
     LINK_CHECKS: check_links,
     DEAD_LINKS: tell_dead_links,
+    CONTACT_LETTER: send_contact_letter,
 }
 
 DAILY: tuple[str, ...] = (

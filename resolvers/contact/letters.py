@@ -1,0 +1,121 @@
+"""Letters about a contact request: to the company that asks, and to the activator that is asked.
+
+Addresses and names are read when a letter is sent. A letter to the activator tells nothing of the
+company: it leads to the request, which the activator opens signed in.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import tables
+from models.contact_requests import Author
+from resolvers.contact.content import content_of
+from resolvers.contact.links import newest_secret, page_of_requests
+from resolvers.directory.slugs import digits_of
+from resolvers.jobs.handling import TakenJob
+from resolvers.jobs.queue import enqueue
+from resolvers.mail.days import written
+from resolvers.mail.sending import send_mail
+from resolvers.platform import Platform
+from resolvers.recipients import find_activator
+
+CONTACT_LETTER = "contact_letter"
+"""Its payload: `request_id`, `to` (`COMPANY` or `ACTIVATOR`), and the `template`."""
+
+request, activator, offer = tables.contact_request, tables.activator, tables.redirection_offer
+
+
+async def enqueue_letter(
+    session: AsyncSession, request_id: int, to: Author, template: str, key: str, *, now: datetime
+) -> None:
+    """Have a letter sent to a party, once for the `key`: what happened, as `answered:3`."""
+    told = {"request_id": request_id, "to": to.value, "template": template}
+    dedupe_key = f"{CONTACT_LETTER}:{request_id}:{to.value}:{key}"
+    await enqueue(session, CONTACT_LETTER, told, now=now, dedupe_key=dedupe_key)
+
+
+async def send_contact_letter(platform: Platform, job: TakenJob) -> None:
+    """Send a letter; nothing to who has no address any more."""
+    send = send_to_company if job.payload["to"] == Author.COMPANY.value else send_to_activator
+    await send(platform, job, job.payload["request_id"], job.payload["template"])
+
+
+async def send_to_company(
+    platform: Platform, job: TakenJob, request_id: int, template: str
+) -> bool:
+    """Write to the company, with its private link; give whether it has an address (any more)."""
+    async with platform.database.read() as session:
+        row = await _request(session, request_id)
+        secret = await newest_secret(platform, session, request_id)
+        others = await _offered(session, request_id)
+    content = None if row is None else content_of(platform.sealer, row)
+    if row is None or content is None:
+        return False
+    page = page_of_requests(platform)
+    await send_mail(
+        platform,
+        job,
+        to=content["email"],
+        language=row.language,
+        template=template,
+        values={
+            "person": content["name"],
+            "activator": f"{row.given_name} {row.family_name}",
+            "reference": row.reference,
+            "due": "" if row.due_at is None else written(row.due_at.date(), row.language),
+            "page": page,
+            "link": page if secret is None else f"{page}#request={secret}",
+            "token": secret or "",
+            "others": ", ".join(others),
+        },
+    )
+    return True
+
+
+async def send_to_activator(
+    platform: Platform, job: TakenJob, request_id: int, template: str
+) -> bool:
+    """Write to the activator, without a word of the company; give whether it has an address."""
+    async with platform.database.read() as session:
+        row = await _request(session, request_id)
+        found = None if row is None else await find_activator(session, row.activator_id)
+    if row is None or found is None:
+        return False
+    await send_mail(
+        platform,
+        job,
+        to=found.email,
+        language=found.language,
+        template=template,
+        values={
+            "given_name": found.given_name,
+            "reference": row.reference,
+            "due": "" if row.due_at is None else written(row.due_at.date(), found.language),
+            "link": f"{page_of_requests(platform)}#contact-request={digits_of(request_id)}",
+        },
+    )
+    return True
+
+
+async def _request(session: AsyncSession, request_id: int) -> Row[Any] | None:
+    query = (
+        select(request, activator.c.given_name, activator.c.family_name)
+        .join(activator, activator.c.id == request.c.activator_id)
+        .where(request.c.id == request_id)
+    )
+    row: Row[Any] | None = (await session.execute(query)).one_or_none()
+    return row
+
+
+async def _offered(session: AsyncSession, request_id: int) -> list[str]:
+    """Name those whom the company may choose instead, in their order."""
+    query = (
+        select(activator.c.given_name, activator.c.family_name)
+        .join(offer, offer.c.activator_id == activator.c.id)
+        .where(offer.c.request_id == request_id)
+        .order_by(offer.c.position)
+    )
+    return [f"{row.given_name} {row.family_name}" for row in await session.execute(query)]
