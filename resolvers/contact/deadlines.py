@@ -1,0 +1,65 @@
+"""The deadlines of contact requests: when an answer is due, late, and no longer waited for.
+
+They are counted in working days where the activator is, each at the closing time, and written as
+jobs with the request itself, by the delays that the operator has chosen then.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.working_days import calendar_of, due_after
+from resolvers.jobs.queue import enqueue
+from resolvers.platform import Platform
+from resolvers.policy import Policy
+
+CONTACT_DUE = "contact_due"
+CONTACT_LATE = "contact_late"
+CONTACT_EXPIRY = "contact_expiry"
+"""Kinds of jobs. Their payload is `request_id`; an expiry's also `held`: whether it is about a
+request that no moderator has decided on, or one that was sent."""
+
+
+def deadlines_of(policy: Policy, due_at: datetime, department: str | None) -> dict[str, datetime]:
+    """Say when a request that is due then is due, late and expired, by the kinds of the jobs."""
+    calendar = calendar_of(department)
+    return {
+        CONTACT_DUE: due_at,
+        CONTACT_LATE: due_after(due_at, policy.contact_escalation_days, calendar),
+        CONTACT_EXPIRY: due_after(due_at, policy.contact_expiry_days, calendar),
+    }
+
+
+async def enqueue_deadlines(
+    platform: Platform,
+    session: AsyncSession,
+    request_id: int,
+    due_at: datetime,
+    department: str | None,
+    *,
+    now: datetime,
+) -> None:
+    """Have a request that was sent looked after at each of its deadlines.
+
+    `department` is that of its activator, by whose days they are counted.
+    """
+    for kind, run_at in deadlines_of(platform.policy, due_at, department).items():
+        told = {"request_id": request_id, "held": False}
+        key = f"{kind}:{request_id}"
+        await enqueue(session, kind, told, now=now, run_at=run_at, dedupe_key=key)
+
+
+async def enqueue_held_expiry(
+    platform: Platform,
+    session: AsyncSession,
+    request_id: int,
+    due_at: datetime,
+    department: str | None,
+    *,
+    now: datetime,
+) -> None:
+    """Have a held request expire when it would have, had it been sent with that due time."""
+    run_at = deadlines_of(platform.policy, due_at, department)[CONTACT_EXPIRY]
+    told = {"request_id": request_id, "held": True}
+    key = f"{CONTACT_EXPIRY}:{request_id}:held"
+    await enqueue(session, CONTACT_EXPIRY, told, now=now, run_at=run_at, dedupe_key=key)
