@@ -22,8 +22,8 @@ describe_values(
         "sees. Without it, whatever reads the directory is refused with `FORBIDDEN`.",
         Scope.CONTACT_WRITE: "`contact:write`: to hand over the contact requests that companies "
         "make on the network's pages. It has no use yet.",
-        Scope.STATISTICS_READ: "`statistics:read`: to read the statistics of the network. It has "
-        "no use yet.",
+        Scope.STATISTICS_READ: "`statistics:read`: to read the figures of the network "
+        "(`contactFigures`).",
         Scope.ROSTER_WRITE: "`roster:write`: to bring the network's roster of activators up to "
         "date (`syncRoster`).",
     }

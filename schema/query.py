@@ -17,6 +17,7 @@ from schema.audit import AuditQueries
 from schema.charter import CharterQueries
 from schema.clusters import ActivatorCluster, find_clusters
 from schema.connections import ActivatorConnection
+from schema.contact.figures import ContactFiguresQueries
 from schema.contact.request import ContactRequestQueries
 from schema.context import Info
 from schema.expertise import ExpertiseField
@@ -205,6 +206,7 @@ class Query(
     DirectoryQueries,
     CharterQueries,
     ContactRequestQueries,
+    ContactFiguresQueries,
     ApiKeyQueries,
     AuditQueries,
     JobQueries,

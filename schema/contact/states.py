@@ -3,10 +3,11 @@
 import strawberry
 
 from models.contact_requests import Author, CompanySize
+from models.engagements import Outcome
 from models.request_steps import RequestState, Step
 from permissions.guard import describe_values
 
-__all__ = ["Author", "CompanySize", "RequestState", "Step"]
+__all__ = ["Author", "CompanySize", "Outcome", "RequestState", "Step"]
 
 strawberry.enum(
     RequestState,
@@ -73,5 +74,13 @@ describe_values(
         CompanySize.SMALL: "10 to 49.",
         CompanySize.MEDIUM: "50 to 249.",
         CompanySize.LARGE: "250 and more.",
+    }
+)
+strawberry.enum(Outcome, name="EngagementOutcome", description="How an engagement ended.")
+describe_values(
+    {
+        Outcome.SUCCESSFUL: "What was agreed was reached.",
+        Outcome.PARTLY_SUCCESSFUL: "A part of it was.",
+        Outcome.UNSUCCESSFUL: "It was not.",
     }
 )
