@@ -113,8 +113,8 @@ class ContactRequest(SQLModel, table=True):
 class ContactRequestStep(SQLModel, table=True):
     """A step in the life of a request: its history, to which rows are only added.
 
-    `reason` is a code; words to the company are a message. `account_id` is nobody's who wrote by a
-    private link.
+    They are numbered from 1, since two may fall on one moment. `reason` is a code; words to the
+    company are a message. `account_id` is nobody's who wrote by a private link.
     """
 
     __tablename__ = "contact_request_step"
@@ -122,13 +122,14 @@ class ContactRequestStep(SQLModel, table=True):
         CheckConstraint(one_of("step", Step), name="step_known"),
         CheckConstraint(one_of("state", RequestState), name="state_known"),
         CheckConstraint(one_of("author", Author), name="author_known"),
-        Index(None, "request_id", "at"),
+        UniqueConstraint("request_id", "number"),
     )
 
     id: int = Field(sa_column=id_column())
     request_id: int = Field(
         foreign_key="contact_request.id", sa_type=BigInteger, ondelete="CASCADE"
     )
+    number: int
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     step: Step = Field(sa_column=enum_column(Step))
     state: RequestState = Field(sa_column=enum_column(RequestState))
@@ -158,18 +159,22 @@ class ContactRequestLink(SQLModel, table=True):
 
 
 class ContactMessage(SQLModel, table=True):
-    """A message between the two parties of a request; `sealed` holds its text, as JSON."""
+    """A message between the two parties of a request; `sealed` holds its text, as JSON.
+
+    Those of a request are numbered from 1, in the order of the thread.
+    """
 
     __tablename__ = "contact_message"
     __table_args__ = (
         CheckConstraint("author IN ('COMPANY', 'ACTIVATOR')", name="author_is_party"),
-        Index(None, "request_id", "at"),
+        UniqueConstraint("request_id", "number"),
     )
 
     id: int = Field(sa_column=id_column())
     request_id: int = Field(
         foreign_key="contact_request.id", sa_type=BigInteger, ondelete="CASCADE"
     )
+    number: int
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     author: Author = Field(sa_column=enum_column(Author))
     sealed: str = Field(sa_column=Column(Text, nullable=False))

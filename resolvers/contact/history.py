@@ -35,7 +35,7 @@ class Histories(BatchLoader[int, list[StepRow]]):
 
     async def read(self, keys: list[int]) -> dict[int, list[StepRow]]:
         """Read a batch."""
-        query = select(table).where(table.c.request_id.in_(keys)).order_by(table.c.at, table.c.id)
+        query = select(table).where(table.c.request_id.in_(keys)).order_by(table.c.number)
         found: dict[int, list[StepRow]] = {}
         async with self._database.read() as session:
             for row in await session.execute(query):

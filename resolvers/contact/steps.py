@@ -6,7 +6,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -14,12 +14,17 @@ from models.base import new_id
 from models.contact_requests import Author
 from models.request_steps import CLOSED, STEPS, RequestState, Step
 from models.revisions import Subject, record_changes
+from models.working_days import calendar_of, working_minutes
 from permissions.viewer import Viewer
+from resolvers.contact.departments import department_of
 from resolvers.contact.finding import SeenRequest, Which, find_request
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict, Forbidden
 
 request, history = tables.contact_request, tables.contact_request_step
+
+FIRST_REACTIONS = frozenset({Step.ANSWER, Step.DECLINE, Step.PROPOSE})
+"""What ends the wait of the company, if the activator does it; the first one counts."""
 
 
 async def find_to_step(
@@ -27,13 +32,23 @@ async def find_to_step(
 ) -> SeenRequest:
     """Find and lock a request with which the viewer takes a step.
 
-    Raises NotFound for one that the viewer may not see, Forbidden where the step is not its own,
-    Conflict where the state does not allow it.
+    Raises as `find_own_step`, and Conflict where the state does not allow it.
+    """
+    seen = await find_own_step(platform, session, viewer, which, step)
+    check_state(seen.row, step)
+    return seen
+
+
+async def find_own_step(
+    platform: Platform, session: AsyncSession, viewer: Viewer, which: Which, step: Step
+) -> SeenRequest:
+    """Find and lock a request with which a step is the viewer's, in some state or other.
+
+    Raises NotFound for one that the viewer may not see, Forbidden where the step is not its own.
     """
     seen = await find_request(platform, session, viewer, which, lock=True)
     if step not in seen.grants:
         raise Forbidden("This is not yours to do with this contact request.")
-    check_state(seen.row, step)
     return seen
 
 
@@ -64,6 +79,8 @@ async def write_step(
     state = STEPS[step].leads_to or before.state
     if state in CLOSED and before.closed_at is None:
         values["closed_at"] = now
+    if author is Author.ACTIVATOR and step in FIRST_REACTIONS and before.answered_at is None:
+        values |= await answered(session, before, now)
     values |= {"state": state, "version": before.version + 1}
     await session.execute(update(request).where(request.c.id == before.id).values(values))
     await add_history(session, before.id, step, state, author, by=by, now=now, reason=reason)
@@ -82,6 +99,13 @@ async def write_step(
     return state
 
 
+async def answered(session: AsyncSession, before: Row[Any], now: datetime) -> dict[str, Any]:
+    """Give the columns that say when it was answered, and after how much working time."""
+    calendar = calendar_of(await department_of(session, before.activator_id))
+    minutes = working_minutes(before.sent_at, now, calendar)
+    return {"answered_at": now, "answer_minutes": minutes}
+
+
 async def add_history(
     session: AsyncSession,
     request_id: int,
@@ -93,10 +117,12 @@ async def add_history(
     now: datetime,
     reason: str | None = None,
 ) -> None:
-    """Add a line to the history of a request."""
+    """Add a line to the history of a request, which is new or locked."""
+    lines = select(func.count()).where(history.c.request_id == request_id)
     line = {
         "id": new_id(),
         "request_id": request_id,
+        "number": (await session.execute(lines)).scalar_one() + 1,
         "at": now,
         "step": step,
         "state": state,

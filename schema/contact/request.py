@@ -77,7 +77,9 @@ class ContactRequest(Node):
     acknowledged_at: datetime | None = of_row(
         "When the mail server took the company's acknowledgement."
     )
-    answered_at: datetime | None = of_row("When the activator first answered.")
+    answered_at: datetime | None = of_row(
+        "When the activator first reacted: it answered, declined, or proposed others."
+    )
     closed_at: datetime | None = of_row("When it was closed, if it is.")
 
     @strawberry.field(

@@ -189,6 +189,7 @@ def upgrade() -> None:
         "contact_message",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "author",
@@ -215,11 +216,10 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_message")),
+        sa.UniqueConstraint(
+            "request_id", "number", name=op.f("uq_contact_message_request_id_number")
+        ),
     )
-    with op.batch_alter_table("contact_message", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_contact_message_request_id_at"), ["request_id", "at"], unique=False
-        )
 
     op.create_table(
         "contact_request_link",
@@ -246,6 +246,7 @@ def upgrade() -> None:
         "contact_request_step",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("request_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column(
             "step",
@@ -333,13 +334,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_request_step")),
+        sa.UniqueConstraint(
+            "request_id", "number", name=op.f("uq_contact_request_step_request_id_number")
+        ),
     )
     with op.batch_alter_table("contact_request_step", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_contact_request_step_account_id"), ["account_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_contact_request_step_request_id_at"), ["request_id", "at"], unique=False
         )
 
     op.create_table(
@@ -490,7 +491,6 @@ def downgrade() -> None:
     op.drop_table("engagement")
     op.drop_table("diagnosis")
     with op.batch_alter_table("contact_request_step", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contact_request_step_request_id_at"))
         batch_op.drop_index(batch_op.f("ix_contact_request_step_account_id"))
 
     op.drop_table("contact_request_step")
@@ -498,9 +498,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_request_link_request_id"))
 
     op.drop_table("contact_request_link")
-    with op.batch_alter_table("contact_message", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contact_message_request_id_at"))
-
     op.drop_table("contact_message")
     with op.batch_alter_table("contact_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_request_text_hash"))
