@@ -11,9 +11,13 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
+from models.accounts import Language
 from models.contact_requests import Author
+from models.working_days import calendar_of
 from resolvers.contact.content import content_of
+from resolvers.contact.departments import DEPARTMENT
 from resolvers.contact.links import newest_secret, page_of_requests
+from resolvers.contact.standing import requests_with_asked
 from resolvers.directory.slugs import digits_of
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
@@ -65,7 +69,7 @@ async def send_to_company(
             "person": content["name"],
             "activator": f"{row.given_name} {row.family_name}",
             "reference": row.reference,
-            "due": "" if row.due_at is None else written(row.due_at.date(), row.language),
+            "due": due_day(row, row.language),
             "page": page,
             "link": page if secret is None else f"{page}#request={secret}",
             "token": secret or "",
@@ -93,17 +97,26 @@ async def send_to_activator(
         values={
             "given_name": found.given_name,
             "reference": row.reference,
-            "due": "" if row.due_at is None else written(row.due_at.date(), found.language),
+            "due": due_day(row, found.language),
             "link": f"{page_of_requests(platform)}#contact-request={digits_of(request_id)}",
         },
     )
     return True
 
 
+def due_day(row: Row[Any], language: Language) -> str:
+    """Write the day by which an answer is due, where the activator is; nothing if none is."""
+    if row.due_at is None:
+        return ""
+    return written(row.due_at.astimezone(calendar_of(row.department).zone).date(), language)
+
+
 async def _request(session: AsyncSession, request_id: int) -> Row[Any] | None:
     query = (
-        select(request, activator.c.given_name, activator.c.family_name)
-        .join(activator, activator.c.id == request.c.activator_id)
+        requests_with_asked()
+        .add_columns(
+            activator.c.given_name, activator.c.family_name, DEPARTMENT.label("department")
+        )
         .where(request.c.id == request_id)
     )
     row: Row[Any] | None = (await session.execute(query)).one_or_none()

@@ -12,6 +12,7 @@ from resolvers.charter_calls import (
     remind_or_suspend,
 )
 from resolvers.charter_mails import CHARTER_LETTER, send_letter
+from resolvers.contact.acknowledgement import CONTACT_ACKNOWLEDGEMENT, acknowledge
 from resolvers.contact.letters import CONTACT_LETTER, send_contact_letter
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
@@ -52,6 +53,7 @@ HANDLERS: Mapping[str, Handler] = {
     LINK_CHECKS: check_links,
     DEAD_LINKS: tell_dead_links,
     CONTACT_LETTER: send_contact_letter,
+    CONTACT_ACKNOWLEDGEMENT: acknowledge,
 }
 
 DAILY: tuple[str, ...] = (

@@ -31,6 +31,7 @@ from tests.service import NOW, Clock, mails_in, read_mail
 TEMPLATES = (
     *("state_active", "state_suspended", "state_withdrawn", "state_refused", "left_programme"),
     *("charter_to_accept", "charter_reminder", "charter_suspended"),
+    *("contact_acknowledgement", "contact_asked"),
 )
 EVERY = {
     "public_url": "https://maillage.example",
@@ -39,6 +40,14 @@ EVERY = {
     "days": "90",
     "version": "2026-1",
     "day": "24/11/2026",
+    "person": "Zoé",
+    "activator": "Camille Martin",
+    "reference": "K7M2P9QX",
+    "due": "26/11/2026",
+    "page": "https://maillage.example/graphql",
+    "link": "https://maillage.example/graphql#request=secret",
+    "token": "secret",
+    "others": "",
 }
 TO = "camille@example.org"
 
