@@ -1,6 +1,6 @@
 """What the audit says of one account, without what it says of others."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, and_, cast, or_, select
@@ -12,16 +12,17 @@ entry = tables.audit_entry
 
 
 async def entries_about(
-    session: AsyncSession, account_id: int, activator_ids: Iterable[int]
+    session: AsyncSession, account_id: int, its_own: Mapping[str, Collection[int]]
 ) -> list[dict[str, Any]]:
-    """List what an account did and what was done to it or to its activators, in order.
+    """List what an account did and what was done to it or to what is its own, in order.
 
     What it did to others is told without whom it was done to and what was so: that is theirs.
     What others did to it is told without who they are.
     """
-    subjects = {("Account", str(account_id)), *(("Activator", str(one)) for one in activator_ids)}
+    own = {kind: {str(one) for one in ids} for kind, ids in its_own.items()}
+    own["Account"] = {str(account_id)}
     to_it = or_(
-        *(and_(entry.c.subject == kind, entry.c.subject_id == key) for kind, key in subjects)
+        *(and_(entry.c.subject == kind, entry.c.subject_id.in_(ids)) for kind, ids in own.items())
     )
     query = select(entry).where(or_(entry.c.account_id == account_id, to_it))
     told = []
@@ -30,7 +31,7 @@ async def entries_about(
         one["byMyself"] = row.account_id == account_id
         if one["byMyself"]:
             one["client"] = row.client
-        if (row.subject, row.subject_id) in subjects:
+        if row.subject_id in own.get(row.subject, ()):
             one |= {"subjectId": row.subject_id, "before": row.before, "after": row.after}
         told.append(one)
     return told

@@ -1,8 +1,6 @@
 """Personal data on request: everything that is held about an account (RGPD, articles 15 and 20)."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
-from enum import Enum
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, or_, select
@@ -10,17 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from permissions.viewer import Viewer
-from resolvers.jobs.about import jobs_about
+from resolvers.contact.personal import asked_by, asked_of
+from resolvers.jobs.about import jobs_about, jobs_on_requests
 from resolvers.personal_audit import entries_about, keys_made_by
+from resolvers.personal_rows import Told, told, told_rows
 from resolvers.platform import Platform
 from resolvers.refusal import Unauthenticated
 from resolvers.sign_in_actions import signed_in
 
 FORMAT = "maillage-export-1"
 """Another where a reader of this one would misread it; members may be added to it."""
-
-Told = dict[str, Any]
-"""A row as JSON: its columns in camel case, moments in ISO 8601, enums by name."""
 
 
 async def export_my_data(platform: Platform, viewer: Viewer) -> Told:
@@ -45,7 +42,7 @@ async def export_my_data(platform: Platform, viewer: Viewer) -> Told:
             "exportedAt": now.isoformat(),
             "account": told(account),
             **await _signing_in(session, account_id),
-            **await _membership(session, account),
+            **await _membership(platform, session, account),
         }
 
 
@@ -54,14 +51,14 @@ async def _signing_in(session: AsyncSession, account_id: int) -> Told:
     tokens = select(token).join(live).where(live.c.account_id == account_id)
     secret = ("token_hash",)
     return {
-        "identities": await _rows(session, _of(tables.identity, account_id)),
-        "sessions": await _rows(session, _of(live, account_id)),
-        "sessionTokens": await _rows(session, tokens, without=secret),
-        "signInLinks": await _rows(session, _of(link, account_id), without=secret),
+        "identities": await told_rows(session, _of(tables.identity, account_id)),
+        "sessions": await told_rows(session, _of(live, account_id)),
+        "sessionTokens": await told_rows(session, tokens, without=secret),
+        "signInLinks": await told_rows(session, _of(link, account_id), without=secret),
     }
 
 
-async def _membership(session: AsyncSession, account: Row[Any]) -> Told:
+async def _membership(platform: Platform, session: AsyncSession, account: Row[Any]) -> Told:
     """Read what the account is in the programme, and what was written of it there."""
     invited, asked, key = tables.invitation, tables.registration, tables.api_key
     accepted, role = tables.charter_acceptance, tables.account_role
@@ -69,9 +66,11 @@ async def _membership(session: AsyncSession, account: Row[Any]) -> Told:
     activator_ids = [one.activator_id for one in roles if one.activator_id is not None]
     activators = await _activators(session, activator_ids)
     to_it = select(invited).where(invited.c.email == account.email)
-    received = await _rows(session, to_it, without=("invited_by",))
+    received = await told_rows(session, to_it, without=("invited_by",))
     sent = select(invited).where(invited.c.invited_by == account.id)
-    registrations = await _rows(session, select(asked).where(asked.c.email == account.email))
+    registrations = await told_rows(session, select(asked).where(asked.c.email == account.email))
+    asking = await asked_by(session, platform.sealer, account.id, account.email)
+    requests = [one["id"] for one in asking]
     numbers = [account.id, *activator_ids, *(one["id"] for one in (*received, *registrations))]
     made = select(key).where(key.c.id.in_(keys_made_by(account.id)))
     checked = tables.link_check
@@ -87,18 +86,26 @@ async def _membership(session: AsyncSession, account: Row[Any]) -> Told:
         "roles": [told(one) for one in roles],
         "activators": activators,
         "structures": await _structures(session, structure_ids),
-        "charterAcceptances": await _rows(
+        "charterAcceptances": await told_rows(
             session, select(accepted).where(agreed), without=("account_id",)
         ),
-        "linkChecks": await _rows(session, of_its_links),
+        "linkChecks": await told_rows(session, of_its_links),
         "invitationsReceived": received,
-        "invitationsSent": await _rows(session, sent, without=("email", "language")),
+        "invitationsSent": await told_rows(session, sent, without=("email", "language")),
         "registrations": registrations,
-        "apiKeys": await _rows(session, made, without=("secret_hash", "previous_hash")),
-        "auditEntries": await entries_about(session, account.id, activator_ids),
-        "jobs": await _rows(
+        "apiKeys": await told_rows(session, made, without=("secret_hash", "previous_hash")),
+        "contactRequests": asking,
+        "contactRequestsReceived": await asked_of(session, platform.sealer, activator_ids),
+        "auditEntries": await entries_about(
             session,
-            select(tables.job).where(jobs_about(numbers, account.email)),
+            account.id,
+            {"Activator": activator_ids, "ContactRequest": requests},
+        ),
+        "jobs": await told_rows(
+            session,
+            select(tables.job).where(
+                or_(jobs_about(numbers, account.email), jobs_on_requests(requests))
+            ),
             without=("payload", "dedupe_key"),
         ),
     }
@@ -114,13 +121,13 @@ SETS = {
 async def _activators(session: AsyncSession, ids: Collection[int]) -> list[Told]:
     """Read activators whole, with their sets of codes and who enrols them."""
     table, enrolled = tables.activator, tables.enrolment
-    activators = await _rows(session, select(table).where(table.c.id.in_(ids)))
+    activators = await told_rows(session, select(table).where(table.c.id.in_(ids)))
     for name, (of, column) in SETS.items():
         rows = (await session.execute(select(of).where(of.c.activator_id.in_(ids)))).all()
         for one in activators:
             its_own = (row for row in rows if row.activator_id == one["id"])
             one[name] = sorted(getattr(row, column) for row in its_own)
-    enrolments = await _rows(session, select(enrolled).where(enrolled.c.activator_id.in_(ids)))
+    enrolments = await told_rows(session, select(enrolled).where(enrolled.c.activator_id.in_(ids)))
     for one in activators:
         one["enrolments"] = [row for row in enrolments if row["activatorId"] == one["id"]]
     return activators
@@ -130,31 +137,8 @@ async def _structures(session: AsyncSession, ids: Iterable[int | None]) -> list[
     """Name the structures whose numbers stand elsewhere."""
     table = tables.structure.c
     query = select(table.id, table.siret, table.name).where(table.id.in_({*ids} - {None}))
-    return await _rows(session, query)
+    return await told_rows(session, query)
 
 
 def _of(table: Table, account_id: int) -> Select[Any]:
     return select(table).where(table.c.account_id == account_id)
-
-
-async def _rows(
-    session: AsyncSession, query: Select[Any], *, without: Sequence[str] = ()
-) -> list[Told]:
-    return [told(row, without=without) for row in await session.execute(query)]
-
-
-def told(row: Row[Any], *, without: Sequence[str] = ()) -> Told:
-    """Write a row as JSON, but for some columns: secrets, and what is another person's."""
-    columns = row._asdict().items()
-    return {_camel(name): _plain(value) for name, value in columns if name not in without}
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(word.capitalize() for word in others)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.name
-    return value.isoformat() if isinstance(value, date) else value

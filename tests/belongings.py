@@ -16,6 +16,8 @@ from models.jobs import JobState
 from models.sessions import SignInMethod, secret_hash
 from permissions.viewer import Viewer
 from resolvers.api_key_actions import create_api_key
+from resolvers.contact.content import Content
+from tests.contact import COMPANY, add_exchange, add_request
 from tests.people import add_account, add_activator, add_structure
 from tests.service import NOW, Service
 
@@ -34,6 +36,10 @@ class Person:
     structure_id: int
     invitation_sent: int
     key_name: str
+    asked: int
+    """The contact request that it made as a company."""
+    received: int
+    """The contact request that it was asked as an activator."""
     token: str
 
 
@@ -62,11 +68,12 @@ async def add_person(service: Service, *roles: Role) -> Person:
         await _join(session, account_id, activator_id, structure_id, email)
         sent = await _invite(session, structure_id, "somebody.else@example.org", account_id)
     key_name = await _act(service, account_id, activator_id)
+    asked, received = await _ask(service, account_id, activator_id)
     token = service.platform.tokens.write(
         account_id, now=service.clock(), lifetime=timedelta(hours=1), session_id=session_id
     )
     own = (account_id, email, session_id, activator_id, structure_id, sent)
-    return Person(*own, key_name, token)
+    return Person(*own, key_name, asked, received, token)
 
 
 async def _sign_in(session: AsyncSession, account_id: int) -> int:
@@ -152,6 +159,19 @@ async def _act(service: Service, account_id: int, activator_id: int) -> str:
                 after={"state": "ACTIVE"},
             )
     return name
+
+
+async def _ask(service: Service, account_id: int, activator_id: int) -> tuple[int, int]:
+    """Ask another for help as a company, and be asked by somebody else."""
+    async with service.write() as session:
+        other_id = await add_activator(session, state=ActivatorState.ACTIVE)
+    own: Content = {**COMPANY, "email": f"company.{account_id}@example.org"}
+    asked = await add_request(service, other_id, account_id=account_id, content=own)
+    theirs: Content = {**COMPANY, "company": "Somebody else", "email": "somebody.else@example.org"}
+    received = await add_request(service, activator_id, content=theirs)
+    for one in (asked, received):
+        await add_exchange(service, one.id)
+    return asked.id, received.id
 
 
 async def _charter(session: AsyncSession) -> str:

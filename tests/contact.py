@@ -11,6 +11,7 @@ from models import tables
 from models.accounts import Language
 from models.base import new_id
 from models.contact_requests import Author, CompanySize
+from models.engagements import SupportKind
 from models.request_steps import CLOSED, RequestState, Step
 from models.revisions import Subject, record_changes
 from models.sessions import secret_hash
@@ -112,3 +113,31 @@ async def revoke_links(service: Service, request_id: int) -> None:
     own = update(link).where(link.c.request_id == request_id)
     async with service.write() as session:
         await session.execute(own.values(revoked_at=service.clock()))
+
+
+WORDS = {
+    "COMPANY": "Je vends aussi du pain d'épices, le samedi.",
+    "ACTIVATOR": "Commençons par vos photographies de vitrine.",
+    "findings": "La boutique n'a ni site ni fichier de clientèle.",
+    "agreed": "Trois matinées pour ouvrir une vitrine en ligne.",
+}
+"""What the parties wrote to each other, and what came of it."""
+
+
+async def add_exchange(service: Service, request_id: int) -> None:
+    """Add a message of each party, a diagnosis and an engagement to a request."""
+    now, seal = service.clock(), service.platform.sealer.seal
+    own = {"request_id": request_id}
+    async with service.write() as session:
+        for author in (Author.COMPANY, Author.ACTIVATOR):
+            said = {"author": author, "sealed": seal({"text": WORDS[author.value]})}
+            written = insert(tables.contact_message).values(id=new_id(), at=now, **own, **said)
+            await session.execute(written)
+        found = {"findings": WORDS["findings"], "next_steps": None}
+        diagnosis = {"recorded_at": now, "expertise": [], "sealed": seal(found)}
+        await session.execute(insert(tables.diagnosis).values(**own, **diagnosis))
+        agreed = {"agreed": WORDS["agreed"], "price": None}
+        engagement = {"kind": SupportKind.ADVICE, "expertise": [], "started_at": now}
+        await session.execute(
+            insert(tables.engagement).values(**own, **engagement, sealed=seal(agreed))
+        )

@@ -1,9 +1,9 @@
 """Which jobs are about a person: found by the numbers and the address that they hold."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import ColumnElement, String, cast, or_
+from sqlalchemy import BigInteger, ColumnElement, String, cast, or_
 
 from models import tables
 from models.sessions import secret_hash
@@ -25,6 +25,11 @@ def jobs_to(email: str) -> ColumnElement[bool]:
     """Say which jobs hold the address; the databases write what is not ASCII in two ways."""
     written = {json.dumps(email), json.dumps(email, ensure_ascii=False)}
     return or_(*(_payload(words) for words in sorted(written)))
+
+
+def jobs_on_requests(numbers: Collection[int]) -> ColumnElement[bool]:
+    """Say which jobs are about one of these contact requests."""
+    return cast(tables.job.c.payload["request_id"].as_string(), BigInteger).in_(numbers)
 
 
 def _payload(words: str) -> ColumnElement[bool]:
