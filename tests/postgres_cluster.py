@@ -17,6 +17,11 @@ OLDEST_VERSION = 15
 
 _PROGRAMS = ("postgres", "initdb", "pg_ctl")
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a name of its own in there, made by mkdtemp
+"""Files in memory, on Linux: copying a database takes 0.05 s there, and up to 0.4 s on a disk."""
+_ROOM = 2 * 2**30
+"""Bytes that must be free there; a cluster takes up to 0.7 GB."""
+
 # Nothing in it outlives the tests, so nothing has to reach the disk.
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -25,6 +30,7 @@ unix_socket_directories = '{sockets}'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+max_wal_size = 256MB
 max_connections = 200
 timezone = 'UTC'
 """
@@ -52,7 +58,7 @@ def temporary_cluster() -> Iterator[str]:
     binaries = _binaries()
     owner = _owner()
     password = secrets.token_urlsafe(16)  # other users of this machine reach 127.0.0.1 as well
-    home = Path(tempfile.mkdtemp(prefix="maillage-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="maillage-postgres-", dir=_folder()))
     try:
         _initialise(binaries, home, owner, password)
         port = _configure(home)
@@ -60,6 +66,12 @@ def temporary_cluster() -> Iterator[str]:
             yield f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _folder() -> Path | None:
+    """Where it is kept: in memory where there is room, else among the temporary files."""
+    in_memory = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
+    return _MEMORY if in_memory and shutil.disk_usage(_MEMORY).free > _ROOM else None
 
 
 def _initialise(binaries: Path, home: Path, owner: dict[str, Any], password: str) -> None:
