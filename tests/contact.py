@@ -129,8 +129,9 @@ async def add_exchange(service: Service, request_id: int) -> None:
     now, seal = service.clock(), service.platform.sealer.seal
     own = {"request_id": request_id}
     async with service.write() as session:
-        for author in (Author.COMPANY, Author.ACTIVATOR):
-            said = {"author": author, "sealed": seal({"text": WORDS[author.value]})}
+        for number, author in enumerate((Author.COMPANY, Author.ACTIVATOR), 1):
+            text = seal({"text": WORDS[author.value]})
+            said = {"number": number, "author": author, "sealed": text}
             written = insert(tables.contact_message).values(id=new_id(), at=now, **own, **said)
             await session.execute(written)
         found = {"findings": WORDS["findings"], "next_steps": None}
