@@ -32,12 +32,6 @@ NOW = datetime(2026, 7, 30, 15, 20, tzinfo=UTC)
 SEEDED = (*DIRECTORY, "account", "account_role", "charter_acceptance")
 
 
-@pytest.fixture
-def database(whole_database: Database) -> Database:
-    """One with all the reference data."""
-    return whole_database
-
-
 async def people(database: Database) -> list[Any]:
     """Read the activators with their structures."""
     activator, structure = tables.activator, tables.structure
@@ -52,11 +46,11 @@ async def people(database: Database) -> list[Any]:
 
 
 async def test_the_seed_holds_people_of_all_kinds_and_states_all_over_france(
-    database: Database,
+    whole_database: Database,
 ) -> None:
-    added = await seed(database, now=NOW)
+    added = await seed(whole_database, now=NOW)
 
-    found = await people(database)
+    found = await people(whole_database)
     kinds, states = Counter(one.kind for one in found), Counter(one.state for one in found)
     assert added == len(found) == 2_000
     assert min(kinds[kind] for kind in ActivatorKind) > 100
@@ -68,12 +62,12 @@ async def test_the_seed_holds_people_of_all_kinds_and_states_all_over_france(
 
 
 async def test_what_the_seed_invents_is_well_formed_and_belongs_to_nobody(
-    database: Database,
+    whole_database: Database,
 ) -> None:
-    await seed(database, now=NOW, count=300)
+    await seed(whole_database, now=NOW, count=300)
 
     midnight = NOW.replace(hour=0, minute=0)
-    for one in await people(database):
+    for one in await people(whole_database):
         assert checked_siret(one.siret) == one.siret
         assert one.email.endswith("@example.org")
         assert one.phone.startswith(("+33199001", "+33639981", "+33639982", "+33639983", "+33"))
@@ -157,17 +151,17 @@ async def test_a_roster_with_an_invented_number_or_siret_keeps_them(
 
 
 async def test_how_surely_a_commune_is_located_changes_nothing_but_positions(
-    database: Database,
+    whole_database: Database,
 ) -> None:
     placed = {"latitude", "longitude", "precision"}
     table = tables.territory
-    async with database.read() as session:
+    async with whole_database.read() as session:
         sure = await load_reference(session)
-    async with database.write() as session:
+    async with whole_database.write() as session:
         shared = PositionPrecision.INTERCOMMUNALITY
         located = table.c.precision == PositionPrecision.COMMUNE
         await session.execute(update(table).where(located).values(precision=shared))
-    async with database.read() as session:
+    async with whole_database.read() as session:
         unsure = await load_reference(session)
     words = tomllib.loads((DATA / "seed.toml").read_text("utf-8"))
 
