@@ -4,9 +4,8 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -16,7 +15,6 @@ from resolvers import reference_actions
 from resolvers.reference_actions import install_reference
 from tests.postgres import PostgresServer
 
-all_communes = reference_actions._communes
 DEPARTMENTS = ("01", "39", "69", "75", "2A", "974", "986", "988")
 """Whose communes there are in most tests: with all 35,000, an application takes 0.7 s to start."""
 
@@ -26,10 +24,7 @@ def make_template(url: str, *, whole: bool) -> None:
 
     All of it, or with the communes of some departments alone.
     """
-    with ExitStack() as stack:
-        if not whole:
-            stack.enter_context(patch.object(reference_actions, "_communes", _some_communes))
-        apart = stack.enter_context(ThreadPoolExecutor(1))
+    with nullcontext() if whole else fewer_communes(), ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, _make_template(url)).result()
 
 
@@ -40,9 +35,13 @@ async def _make_template(url: str) -> None:
     await database.close()
 
 
-def _some_communes() -> Iterator[tuple[dict[str, Any], list[str]]]:
+@contextmanager
+def fewer_communes() -> Iterator[int]:
+    """Have only those of some departments installed meanwhile; give how many they are."""
     starts = tuple(f"COM-{department}" for department in DEPARTMENTS)
-    return (one for one in all_communes() if one[0]["code"].startswith(starts))
+    some = [one for one in reference_actions._communes() if one[0]["code"].startswith(starts)]
+    with patch.object(reference_actions, "_communes", lambda: some):
+        yield len(some)
 
 
 @asynccontextmanager
