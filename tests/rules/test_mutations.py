@@ -25,6 +25,7 @@ from tests.scenarios.openid import account_of
 from tests.service import NOW
 from tests.statements import statements
 
+THEMSELVES, STRUCTURE_S = "the active ones themselves", "manager of its structure"
 DENIED = {"UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND"}
 BESIDE = {"job", "registration", "rate_limit", "change", "revision", "audit_entry", "audit_head"}
 """Tables that a change may touch without being one that the audit tells of."""
@@ -97,11 +98,8 @@ async def give_roles(
     """Give an account the roles of a viewer of the law; those about an activator, for this one."""
     table = tables.account_role
     about: dict[str, dict[str, Any]] = {
-        "the active ones themselves": {"role": Role.ACTIVATOR, "activator_id": target.activator},
-        "manager of its structure": {
-            "role": Role.STRUCTURE_MANAGER,
-            "structure_id": target.structure,
-        },
+        THEMSELVES: {"role": Role.ACTIVATOR, "activator_id": target.activator},
+        STRUCTURE_S: {"role": Role.STRUCTURE_MANAGER, "structure_id": target.structure},
     }
     roles = [about[viewer]] if viewer in about else []
     if not roles:
@@ -115,7 +113,8 @@ async def give_roles(
 async def prepared(world: World, case: Case) -> dict[str, tuple[str | None, Target]]:
     """Make each kind of viewer; give what it comes with, and what it acts on.
 
-    Those who may change something have a target each; the others share one.
+    Those who may change something have an account and a target each; the others share a target,
+    and come as they are in the world where nothing of theirs is about it.
     """
     service = world.service
     keys = {
@@ -126,16 +125,18 @@ async def prepared(world: World, case: Case) -> dict[str, tuple[str | None, Targ
         )
         for viewer in KEYS
     }
+    changing = frozenset[str]() if case.by_secret else case.may
     people = {
-        name: await account_of(service, token) for name, token in world.tokens.items() if token
+        name: await account_of(service, token)
+        for name, token in world.tokens.items()
+        if token and name in changing | {THEMSELVES, STRUCTURE_S}
     }
     ready: dict[str, tuple[str | None, Target]] = {}
     async with service.write() as session:
         of_all = await new_target(session, case)
         for viewer in WHO:
-            changes = viewer in case.may and not case.by_secret
-            target = await new_target(session, case) if changes else of_all
-            token = keys[viewer].text if viewer in keys else None
+            target = await new_target(session, case) if viewer in changing else of_all
+            token = keys[viewer].text if viewer in keys else world.tokens[viewer]
             if viewer in people:
                 account_id, email = await new_account(session)
                 await give_roles(session, account_id, viewer, people[viewer], target)
