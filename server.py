@@ -62,6 +62,7 @@ from resolvers.first_start import make_ready, prepare_local
 from resolvers.imports import ImportReport
 from resolvers.imports import Progress as ProgressCallback
 from resolvers.jobs.worker import Worker
+from resolvers.key_rotation import rotate_keys
 from resolvers.key_secrets import KeySecrets, is_key
 from resolvers.link_secrets import LinkSecrets
 from resolvers.links.asking import LinkAsker
@@ -838,6 +839,27 @@ def verify_audit_command(as_json: AsJson = False) -> None:
     say(as_json, "\n".join(lines), **asdict(report))
     if report.faults:
         stop("The audit is not as it was written.")
+
+
+@cli.command("rotate-keys")
+def rotate_keys_command(as_json: AsJson = False) -> None:
+    """Encrypt with the newest key what is under another; may be interrupted and run again."""
+    settings = read_settings()
+    settings.expect_database()
+
+    with progress_bar("Encrypting anew") as progress:
+        done = run(
+            lambda database: rotate_keys(build_platform(settings, database, now), progress=progress)
+        )
+    lines = [f"{one.table} {one.id}: no key opens it" for one in done.unreadable]
+    anew = sum(done.sealed.values())
+    needed = f"{done.left} need another key" if done.left else "nothing needs another key"
+    lines.append(f"{anew} texts encrypted anew with the key {done.key}; {needed}.")
+    say(as_json, "\n".join(lines), **asdict(done))
+    if done.unreadable:
+        stop("Some texts open with none of the keys: keep those that they were written with.")
+    if done.left:
+        stop("Something still writes with another key: restart it with the new one, and run again.")
 
 
 @cli.command("export-schema")

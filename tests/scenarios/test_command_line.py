@@ -190,6 +190,7 @@ NEEDS_A_DATABASE = pytest.mark.parametrize(
         ("serve",),
         ("work",),
         ("verify-audit",),
+        ("rotate-keys",),
         ("purge",),
         ("migrate", "--check"),
     ],

@@ -1,0 +1,259 @@
+"""Keys rotate: interrupted or not, everything can be read, and at the end with the newest alone."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import delete, insert, select, update
+
+from models import tables
+from models.base import new_id
+from models.contact_requests import Author
+from models.database import Database
+from resolvers import key_rotation
+from resolvers.contact.content import content_of
+from resolvers.key_rotation import SEALED, Rotation, Unopened, rotate_keys
+from resolvers.platform import Platform
+from resolvers.sealing import Sealer
+from tests.command_line import CommandLine
+from tests.contact import COMPANY, WORDS, Asked, add_exchange, add_request
+from tests.live_server import ROOT, environment
+from tests.people import add_activator
+from tests.service import NOW, SECRET, Service, address_of, running
+
+NEW = Fernet.generate_key().decode()
+NOTHING = {"contact_request": 0, "contact_message": 0, "diagnosis": 0, "engagement": 0}
+
+
+@pytest.fixture
+async def service(shared_service: Service) -> Service:
+    """One application for all of these, which begins without requests."""
+    async with shared_service.write() as session:
+        await session.execute(delete(tables.contact_request))
+    return shared_service
+
+
+def with_key(service: Service, *keys: str) -> Platform:
+    """Give what the command works with, once these keys are in the settings."""
+    return replace(service.platform, sealer=Sealer(SECRET, keys))
+
+
+def new_alone() -> Sealer:
+    """Open with the newest key and no other: not even with the one that is made of the secret."""
+    return Sealer("another secret, in which nothing was ever sealed", [NEW])
+
+
+async def exchanges(service: Service, count: int) -> list[Asked]:
+    """Add requests with all that may follow them."""
+    async with service.write() as session:
+        activator_id = await add_activator(session)
+    asked = [await add_request(service, activator_id) for _ in range(count)]
+    for one in asked:
+        await add_exchange(service, one.id)
+    return asked
+
+
+async def opened(database: Database, sealer: Sealer) -> list[Any]:
+    """Read everything that is sealed."""
+    async with database.read() as session:
+        return [
+            sealer.open(text)
+            for one in SEALED
+            for text in (await session.execute(select(one.column).order_by(one.key))).scalars()
+            if text is not None
+        ]
+
+
+def test_everything_sealed_is_in_the_one_list_of_it() -> None:
+    columns = {
+        column
+        for table in tables.metadata.tables.values()
+        for column in table.c
+        if column.name == "sealed"
+    }
+
+    assert {one.column for one in SEALED} == columns
+
+
+async def test_at_the_end_everything_opens_with_the_newest_key_alone(service: Service) -> None:
+    await exchanges(service, 3)
+    before = await opened(service.database, service.platform.sealer)
+
+    done = await rotate_keys(with_key(service, NEW))
+
+    counts = {"contact_request": 3, "contact_message": 6, "diagnosis": 3, "engagement": 3}
+    assert done == Rotation(new_alone().newest, counts, [], 0)
+    assert await opened(service.database, new_alone()) == before
+    assert WORDS["COMPANY"] in str(before)
+
+
+async def test_run_again_it_changes_nothing_and_what_was_purged_stays_empty(
+    service: Service,
+) -> None:
+    (asked,) = await exchanges(service, 1)
+    request = tables.contact_request
+    async with service.write() as session:
+        purged = update(request).where(request.c.id == asked.id).values(sealed=None)
+        await session.execute(purged)
+    platform = with_key(service, NEW)
+    await rotate_keys(platform)
+
+    again = await rotate_keys(platform)
+
+    assert again == Rotation(platform.sealer.newest, NOTHING, [], 0)
+    async with service.database.read() as session:
+        assert (await session.execute(select(request.c.sealed))).scalar_one() is None
+
+
+async def test_interrupted_half_way_everything_is_read_and_it_goes_on(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_rotation, "CHUNK", 2)
+    await exchanges(service, 5)
+    before = await opened(service.database, service.platform.sealer)
+    platform = with_key(service, NEW)
+
+    def interrupt(done: int, total: int) -> None:
+        assert total == 25
+        if done > 12:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await rotate_keys(platform, progress=interrupt)
+
+    assert await opened(service.database, platform.sealer) == before
+    rest = await rotate_keys(platform)
+    assert 0 < sum(rest.sealed.values()) < 25
+    assert await opened(service.database, new_alone()) == before
+
+
+async def test_a_chain_of_keys_ends_with_the_newest(service: Service) -> None:
+    await exchanges(service, 1)
+    middle = Fernet.generate_key().decode()
+    await rotate_keys(with_key(service, middle))
+    await exchanges(service, 1)
+
+    done = await rotate_keys(with_key(service, NEW, middle))
+
+    assert sum(done.sealed.values()) == 10
+    assert len(await opened(service.database, new_alone())) == 10
+
+
+async def test_what_no_key_opens_is_told_and_stays_as_it_is(service: Service) -> None:
+    asked, _ = await exchanges(service, 2)
+    lost = Sealer("a secret that nobody knows any more, alas").seal({"text": "perdu"})
+    message = tables.contact_message
+    own = message.c.request_id == asked.id
+    async with service.write() as session:
+        await session.execute(update(message).where(own).values(sealed=lost))
+        numbers = select(message.c.id).where(own).order_by(message.c.id)
+        ids = (await session.execute(numbers)).scalars().all()
+
+    done = await rotate_keys(with_key(service, NEW))
+
+    assert done.unreadable == [Unopened("contact_message", number) for number in ids]
+    assert (done.left, done.sealed["contact_message"]) == (2, 2)
+    async with service.database.read() as session:
+        texts = (await session.execute(select(message.c.sealed).where(own))).scalars()
+        assert {*texts} == {lost}
+
+
+async def test_what_a_service_writes_meanwhile_is_kept(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_rotation, "CHUNK", 2)
+    asked = await exchanges(service, 4)
+    said = service.platform.sealer.seal({"text": "dit entre-temps"})
+
+    async def write_on() -> None:
+        for number, one in enumerate(asked * 3, 3):
+            row = {"request_id": one.id, "at": NOW, "author": Author.COMPANY, "sealed": said}
+            async with service.write() as session:
+                new = insert(tables.contact_message).values(id=new_id(), number=number, **row)
+                await session.execute(new)
+                changed = update(tables.diagnosis).where(tables.diagnosis.c.request_id == one.id)
+                await session.execute(changed.values(sealed=said))
+
+    done, _ = await asyncio.gather(rotate_keys(with_key(service, NEW)), write_on())
+    rest = await rotate_keys(with_key(service, NEW))
+
+    assert rest.left == 0
+    found = await opened(service.database, new_alone())
+    assert found.count({"text": "dit entre-temps"}) == 16
+    assert len(found) == 20 + 12
+    assert sum(done.sealed.values()) >= 16
+
+
+async def test_its_counts_are_in_the_audit_and_nothing_of_a_key(service: Service) -> None:
+    await exchanges(service, 1)
+
+    await rotate_keys(with_key(service, NEW))
+
+    entry = tables.audit_entry
+    query = select(entry.c.after).where(entry.c.action == "service.rotate_keys")
+    async with service.database.read() as session:
+        last = (await session.execute(query.order_by(entry.c.sequence.desc()).limit(1))).scalar()
+    counts = {"contact_request": 1, "contact_message": 2, "diagnosis": 1, "engagement": 1}
+    assert last == counts | {"left": 0}
+
+
+async def test_the_command_says_what_it_did_and_what_it_could_not(
+    database: Database, command_lines: list[CommandLine]
+) -> None:
+    run, url, name = command_lines[0], address_of(database), new_alone().newest
+    async with running(database) as service:
+        (asked,) = await exchanges(service, 1)
+
+    first = run("rotate-keys", database=url, data_keys=NEW)
+    again = run("rotate-keys", "--json", database=url, data_keys=NEW)
+    lost = run("rotate-keys", database=url)
+
+    said = f"5 texts encrypted anew with the key {name}; nothing needs another key.\n"
+    assert (first.code, first.out) == (0, said)
+    assert again.json == {"key": name, "sealed": NOTHING, "unreadable": [], "left": 0}
+    assert lost.code == 1
+    assert f"contact_request {asked.id}: no key opens it\n" in lost.out
+    assert "Some texts open with none of the keys" in lost.err
+    async with running(database, data_keys=NEW) as service, service.database.read() as session:
+        row = (await session.execute(select(tables.contact_request))).one()
+        assert content_of(service.platform.sealer, row) == COMPANY
+
+
+def rotating(database: Database) -> "subprocess.Popen[bytes]":
+    """Start the command in a process of its own."""
+    command = [sys.executable, "server.py", "rotate-keys"]
+    variables = environment(address_of(database), data_keys=NEW)
+    return subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL)
+
+
+async def test_killed_half_way_everything_is_read_and_it_goes_on(database: Database) -> None:
+    async with running(database) as service:
+        (asked,) = await exchanges(service, 1)
+        said, message = service.platform.sealer.seal({"text": "bonjour"}), tables.contact_message
+        row = {"request_id": asked.id, "at": NOW, "author": Author.COMPANY, "sealed": said}
+        async with service.write() as session:
+            await session.execute(
+                insert(message), [row | {"id": new_id(), "number": 3 + one} for one in range(6_000)]
+            )
+        under_new = message.c.sealed.startswith(new_alone().newest)
+        begun = select(message.c.id).where(under_new).limit(1)
+
+        with rotating(database) as command:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline:
+                async with database.read() as session:
+                    if (await session.execute(begun)).first() is not None:
+                        break
+                await asyncio.sleep(0.002)
+            command.kill()
+
+        platform = with_key(service, NEW)
+        assert len(await opened(database, platform.sealer)) == 6_005
+        rest = await rotate_keys(platform)
+        assert 0 < sum(rest.sealed.values()) < 6_005
+        assert len(await opened(database, new_alone())) == 6_005
