@@ -4,10 +4,14 @@ They are counted in working days where the activator is, each at the closing tim
 jobs with the request itself, by the delays that the operator has chosen then.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.request_steps import AWAITING
 from models.working_days import calendar_of, due_after
 from resolvers.jobs.queue import enqueue
 from resolvers.platform import Platform
@@ -16,8 +20,8 @@ from resolvers.policy import Policy
 CONTACT_DUE = "contact_due"
 CONTACT_LATE = "contact_late"
 CONTACT_EXPIRY = "contact_expiry"
-"""Kinds of jobs. Their payload is `request_id`; an expiry's also `held`: whether it is about a
-request that no moderator has decided on, or one that was sent."""
+"""Kinds of jobs. Their payload: `request_id`; `before`, the time of the next deadline, if one
+follows; an expiry's `held`: whether no moderator had decided on the request, or it was sent."""
 
 
 def deadlines_of(policy: Policy, due_at: datetime, department: str | None) -> dict[str, datetime]:
@@ -43,8 +47,11 @@ async def enqueue_deadlines(
 
     `department` is that of its activator, by whose days they are counted.
     """
-    for kind, run_at in deadlines_of(platform.policy, due_at, department).items():
-        told = {"request_id": request_id, "held": False}
+    times = deadlines_of(platform.policy, due_at, department)
+    before = {CONTACT_DUE: times[CONTACT_LATE], CONTACT_LATE: times[CONTACT_EXPIRY]}
+    for kind, run_at in times.items():
+        more = {"before": before[kind].isoformat()} if kind in before else {"held": False}
+        told = {"request_id": request_id, **more}
         key = f"{kind}:{request_id}"
         await enqueue(session, kind, told, now=now, run_at=run_at, dedupe_key=key)
 
@@ -63,3 +70,14 @@ async def enqueue_held_expiry(
     told = {"request_id": request_id, "held": True}
     key = f"{CONTACT_EXPIRY}:{request_id}:held"
     await enqueue(session, CONTACT_EXPIRY, told, now=now, run_at=run_at, dedupe_key=key)
+
+
+def passed_by(payload: Mapping[str, Any], now: datetime) -> bool:
+    """Say whether the deadline that follows the one of a job has come."""
+    return "before" in payload and datetime.fromisoformat(payload["before"]) <= now
+
+
+def is_late(row: Row[Any], now: datetime) -> bool:
+    """Say whether a request waits for a reaction of its activator that was due."""
+    waits = row.state in AWAITING and row.answered_at is None
+    return waits and row.due_at is not None and row.due_at < now

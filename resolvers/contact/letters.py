@@ -52,7 +52,7 @@ async def send_to_company(
 ) -> bool:
     """Write to the company, with its private link; give whether it has an address (any more)."""
     async with platform.database.read() as session:
-        row = await _request(session, request_id)
+        row = await request_told_of(session, request_id)
         secret = await newest_secret(platform, session, request_id)
         others = await _offered(session, request_id)
     content = None if row is None else content_of(platform.sealer, row)
@@ -84,7 +84,7 @@ async def send_to_activator(
 ) -> bool:
     """Write to the activator, without a word of the company; give whether it has an address."""
     async with platform.database.read() as session:
-        row = await _request(session, request_id)
+        row = await request_told_of(session, request_id)
         found = None if row is None else await find_activator(session, row.activator_id)
     if row is None or found is None:
         return False
@@ -111,7 +111,8 @@ def due_day(row: Row[Any], language: Language) -> str:
     return written(row.due_at.astimezone(calendar_of(row.department).zone).date(), language)
 
 
-async def _request(session: AsyncSession, request_id: int) -> Row[Any] | None:
+async def request_told_of(session: AsyncSession, request_id: int) -> Row[Any] | None:
+    """Read a request with what letters say of its activator."""
     query = (
         requests_with_asked()
         .add_columns(

@@ -13,7 +13,10 @@ from resolvers.charter_calls import (
 )
 from resolvers.charter_mails import CHARTER_LETTER, send_letter
 from resolvers.contact.acknowledgement import CONTACT_ACKNOWLEDGEMENT, acknowledge
+from resolvers.contact.deadlines import CONTACT_DUE, CONTACT_EXPIRY, CONTACT_LATE
+from resolvers.contact.delays import escalate, expire, remind_activator
 from resolvers.contact.letters import CONTACT_LETTER, send_contact_letter
+from resolvers.contact.manager_letters import CONTACT_MANAGER_LETTER, send_manager_letter
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
@@ -54,6 +57,10 @@ HANDLERS: Mapping[str, Handler] = {
     DEAD_LINKS: tell_dead_links,
     CONTACT_LETTER: send_contact_letter,
     CONTACT_ACKNOWLEDGEMENT: acknowledge,
+    CONTACT_MANAGER_LETTER: send_manager_letter,
+    CONTACT_DUE: remind_activator,
+    CONTACT_LATE: escalate,
+    CONTACT_EXPIRY: expire,
 }
 
 DAILY: tuple[str, ...] = (

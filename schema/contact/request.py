@@ -9,6 +9,7 @@ from permissions.guard import of_row
 from permissions.requests import RequestPermission
 from resolvers.activators import get_activators
 from resolvers.contact.content import Content, content_of
+from resolvers.contact.deadlines import is_late
 from resolvers.contact.finding import SeenRequest, Which, read_request
 from resolvers.contact.history import StepRow
 from resolvers.rate_limits import Limit
@@ -71,8 +72,9 @@ class ContactRequest(Node):
     state: RequestState = of_row("Where it stands.")
     created_at: datetime = of_row("When the company asked.")
     due_at: datetime | None = of_row(
-        "When an answer is due: two working days after it was sent, unless the operator chose "
-        "otherwise, in the activator's local time; null while it is held."
+        "When an answer is due: at 18:00 of the second working day after the day on which it was "
+        "sent, unless the operator chose otherwise, by the holidays and the local time of the "
+        "activator's department; null while it is held."
     )
     acknowledged_at: datetime | None = of_row(
         "When the mail server took the company's acknowledgement."
@@ -81,6 +83,15 @@ class ContactRequest(Node):
         "When the activator first reacted: it answered, declined, or proposed others."
     )
     closed_at: datetime | None = of_row("When it was closed, if it is.")
+
+    @strawberry.field(
+        description="Whether an answer was due and its activator has not reacted. Managers are "
+        "told three working days after it was due, and the company is offered others; after "
+        "fifteen it expires, unless the operator chose otherwise (charter, article 4)."
+    )
+    def late(self, info: Info) -> bool:
+        """Compare the two times."""
+        return is_late(self.row, info.context.platform.now())
 
     @strawberry.field(
         description="The activator that was asked; null where the viewer may not see it (any more)."

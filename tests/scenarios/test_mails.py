@@ -32,6 +32,7 @@ TEMPLATES = (
     *("state_active", "state_suspended", "state_withdrawn", "state_refused", "left_programme"),
     *("charter_to_accept", "charter_reminder", "charter_suspended"),
     *("contact_acknowledgement", "contact_asked"),
+    *("contact_reminder", "contact_late", "contact_expired", "contact_expired_unanswered"),
 )
 EVERY = {
     "public_url": "https://maillage.example",
