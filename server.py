@@ -16,6 +16,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import orjson
@@ -39,7 +40,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from structlog.typing import Processor
 
 from models import migration
@@ -86,9 +87,13 @@ from resolvers.tokens import Tokens
 from resolvers.viewers import Viewers
 from resolvers.withdrawals import erase_those_withdrawn
 from schema.client_address import ClientAddresses, ForwardedHeader, Network, read_network
+from schema.door import Door
 from schema.endpoint import Endpoint, EndpointLimits
 from schema.graphiql import graphiql_files
+from schema.in_time import InTime
 from schema.limits.bounds import Limits
+from schema.live.live import Live
+from schema.live.transports import Sockets
 from schema.operation import operation_routes
 from schema.requests import RequestLog
 from schema.schema import build_schema
@@ -98,6 +103,8 @@ LOCAL_DATABASE = f"sqlite:///{ROOT / 'var' / 'maillage.sqlite'}"
 SHORTEST_SECRET = 32
 STATEMENT_WITHIN = 30
 """Seconds for a statement of a worker. Commands wait: one import for another, or for an index."""
+SOCKET_PING = 20
+"""Seconds between two pings of a socket, and for its answer: without one it is closed."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 T = TypeVar("T")
@@ -221,6 +228,31 @@ class Settings(BaseSettings, Policy):
         path = Path(url.database).absolute()
         name = "mailbox" if self.is_local else f"{path.name}.mailbox"
         return FolderDelivery(path.with_name(name))
+
+    @property
+    def schema_limits(self) -> Limits:
+        """What a document may hold."""
+        return Limits(
+            tokens=self.max_tokens,
+            lines=self.max_lines,
+            fragments=self.max_fragments,
+            introspection_lists=self.max_introspection_lists,
+            introspection_aliases=self.max_introspection_aliases,
+            depth=self.max_depth,
+            aliases=self.max_aliases,
+            root_fields=self.max_root_fields,
+            cost=self.max_cost,
+        )
+
+    @property
+    def endpoint_limits(self) -> EndpointLimits:
+        """What a request may weigh and take."""
+        return EndpointLimits(
+            body_bytes=self.max_body_bytes,
+            variables_bytes=self.max_variables_bytes,
+            seconds=self.max_operation_seconds,
+            roster_bytes=self.max_roster_bytes,
+        )
 
     def expect_database(self) -> None:
         """End where there is no file of the database, as when its path is mistyped."""
@@ -379,30 +411,18 @@ def create_app(
         bearer = tokens.read(token, now=clock())
         return None if bearer is None else await viewers.of(bearer)
 
+    schema, limits = build_schema(settings.schema_limits), settings.endpoint_limits
+    addresses = ClientAddresses(settings.trusted_proxies, settings.forwarded_header)
+    door = Door(platform, authenticate, addresses)
+    in_time = InTime(limits.seconds)
+    live = Live(schema, door, in_time=in_time, allowance=limits.allowance(VISITOR))
     endpoint = Endpoint(
-        build_schema(
-            Limits(
-                tokens=settings.max_tokens,
-                lines=settings.max_lines,
-                fragments=settings.max_fragments,
-                introspection_lists=settings.max_introspection_lists,
-                introspection_aliases=settings.max_introspection_aliases,
-                depth=settings.max_depth,
-                aliases=settings.max_aliases,
-                root_fields=settings.max_root_fields,
-                cost=settings.max_cost,
-            )
-        ),
-        platform=platform,
-        authenticate=authenticate,
+        schema,
+        door=door,
+        live=live,
         live_origins=lambda: live_keys.origins(now=clock()),
-        addresses=ClientAddresses(settings.trusted_proxies, settings.forwarded_header),
-        limits=EndpointLimits(
-            body_bytes=settings.max_body_bytes,
-            variables_bytes=settings.max_variables_bytes,
-            seconds=settings.max_operation_seconds,
-            roster_bytes=settings.max_roster_bytes,
-        ),
+        limits=limits,
+        in_time=in_time,
     )
 
     @asynccontextmanager
@@ -414,9 +434,12 @@ def create_app(
         follower.start()
         if worker is not None:
             worker.start()
+        if alone:
+            on_signal(live.hub.stop)
         try:
             yield
         finally:
+            live.hub.stop()
             if worker is not None:
                 await worker.stop()
             await follower.stop()
@@ -434,12 +457,33 @@ def create_app(
     routes: list[BaseRoute] = [
         Route("/", home),
         Route("/graphql", endpoint),
+        WebSocketRoute("/graphql", Sockets(live)),
         graphiql_files(),
         *operation_routes(directory, database, metrics_token),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], lifespan=lifespan)
-    app.state.platform = platform
+    app.state.platform, app.state.live = platform, live
     return app
+
+
+def on_signal(stop: Callable[[], None]) -> None:
+    """Have something stopped once the process is told to end, before what is under way is awaited.
+
+    Streams would be awaited for ever: the lifespan ends after them.
+    """
+    loop = asyncio.get_running_loop()
+
+    def wrap(before: Callable[[int, FrameType | None], Any]) -> Callable[..., None]:
+        def handle(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(stop)
+            before(number, frame)
+
+        return handle
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(one)
+        if callable(before):
+            signal.signal(one, wrap(before))
 
 
 def create_worker() -> Starlette:
@@ -591,15 +635,27 @@ def serve(
             port=port,
             workers=workers,
             app_dir=str(ROOT),
-            loop="uvloop",
-            http="httptools",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # it would believe any that come from this machine
-            timeout_graceful_shutdown=settings.shutdown_seconds,
             timeout_worker_healthcheck=30,  # importing this takes a slow machine more than 5
+            **listening(settings),
         )
+
+
+def listening(settings: Settings) -> dict[str, Any]:
+    """Say how uvicorn listens: what it reads and writes, and for how long."""
+    return {
+        "loop": "uvloop",
+        "http": "schema.live.patience:PatientHttp",
+        "ws": "schema.live.patience:PatientSocket",
+        "ws_max_size": settings.max_body_bytes,
+        "ws_ping_interval": SOCKET_PING,
+        "ws_ping_timeout": SOCKET_PING,
+        "ws_per_message_deflate": False,  # it takes more memory than a socket does
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,  # it would believe any that come from this machine
+        "timeout_graceful_shutdown": settings.shutdown_seconds,
+    }
 
 
 @cli.command()

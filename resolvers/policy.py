@@ -114,6 +114,19 @@ class Policy(BaseModel):
     rate_contacts_to_one_per_hour: int = Field(default=60, ge=1, le=MOST_UNITS)
     """How many contact requests one activator may be sent by all."""
 
+    live_connections_per_client: int = Field(default=100, ge=1, le=1_000_000)
+    """How many sockets and streams one client may keep open on a worker; a portal as many times
+    more as `rate_portal_factor` says."""
+    live_connections: int = Field(default=10_000, ge=1, le=1_000_000)
+    """How many a worker keeps open in all."""
+    live_subscriptions_per_socket: int = Field(default=50, ge=1, le=10_000)
+    """How many subscriptions may share one socket."""
+    live_check_seconds: float = Field(default=15, ge=0.05, le=300)
+    """How often a socket or a stream is asked whether who holds it still may, where nothing says
+    so before; a stream that has nothing to tell says as often that it is there."""
+    live_init_seconds: float = Field(default=10, ge=0.05, le=300)
+    """How long a socket may take to say who holds it."""
+
     @model_validator(mode="after")
     def _escalate_before_expiring(self) -> Self:
         """Refuse an order in which a request would expire before anybody is told."""

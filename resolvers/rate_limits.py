@@ -88,7 +88,7 @@ class RateLimits:
         if self._counts is None:
             return None
         rate, now = self._rate(Limit.DEFAULT, viewer), self._clock().timestamp()
-        client = _client(viewer, address)
+        client = client_of(viewer, address)
         arrival, wait = await self._counts.charge(f"default {client}", rate, units, now)
         if wait:
             LIMITED.labels(Limit.DEFAULT).inc()
@@ -102,7 +102,7 @@ class RateLimits:
 
         Raises RateLimited.
         """
-        await self._take(limit, _client(viewer, address), self._rate(limit, viewer))
+        await self._take(limit, client_of(viewer, address), self._rate(limit, viewer))
         if email is not None:
             await self._take(limit, f"mail {_written_alike(email)}", self._to_one_address)
 
@@ -125,7 +125,8 @@ class RateLimits:
         return rate if viewer.api_key_id is None else rate.times(self._factor)
 
 
-def _client(viewer: Viewer, address: str) -> str:
+def client_of(viewer: Viewer, address: str) -> str:
+    """Name a client, as it is counted."""
     if viewer.account_id is not None:
         return f"account {viewer.account_id}"
     return f"address {address}" if viewer.api_key_id is None else f"key {viewer.api_key_id}"

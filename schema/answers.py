@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 from starlette.responses import Response
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionResult
 
 from schema.errors import MASK, masked, told
@@ -36,10 +37,27 @@ def written(body: dict[str, Any], status: int, media: str) -> Response:
 
 def refused(refusal: HttpRefusal, media: str) -> Response:
     """Write why a request was not executed."""
-    error = {"message": refusal.message, "extensions": {"code": refusal.code, **refusal.extensions}}
-    response = written({"errors": [error]}, refusal.status, media)
+    response = written({"errors": [refusal_told(refusal)]}, refusal.status, media)
     response.headers.update(refusal.headers)
     return response
+
+
+def refusal_told(refusal: HttpRefusal) -> dict[str, Any]:
+    """Write a refusal as an error of GraphQL."""
+    return {
+        "message": refusal.message,
+        "extensions": {"code": refusal.code, **refusal.extensions},
+    }
+
+
+def no_operation(error: CannotGetOperationTypeError) -> HttpRefusal:
+    """Refuse a document without the operation that is asked for."""
+    message = (
+        "query: expected a document with an operation."
+        if error.operation_name is None
+        else "operationName: expected the name of an operation of the document."
+    )
+    return HttpRefusal(400, "BAD_REQUEST", message)
 
 
 def failed(error: Exception, request_id: str, media: str) -> Response:

@@ -16,7 +16,7 @@ from ipaddress import (
 )
 from typing import Literal
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 ForwardedHeader = Literal["X-Forwarded-For", "Forwarded"]
 Address = IPv4Address | IPv6Address
@@ -36,7 +36,7 @@ class ClientAddresses:
         self._trusted = trusted
         self._header = header
 
-    def of(self, request: Request) -> str:
+    def of(self, request: HTTPConnection) -> str:
         """Name who sent a request: an IPv4 address, or the beginning of an IPv6 address."""
         peer = request.client.host if request.client else ""
         if not self._trusted:

@@ -11,6 +11,7 @@ from resolvers.charter_standing import CharterAcceptances
 from resolvers.contact.history import Histories
 from resolvers.directory.directory import Directory
 from resolvers.links.profile_links import DeadLinks
+from resolvers.live.hub import Watch
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
 from resolvers.rate_limits import Limit
@@ -25,6 +26,8 @@ class Context:
     request_id: str
     address: str
     """Where the client is, as it is counted: see `schema.client_address`."""
+    watch: Watch | None = None
+    """Of a subscription: what has it answered anew."""
 
     @property
     def directory(self) -> Directory:

@@ -3,7 +3,9 @@
 No cookies: a page comes with its key or reads nothing.
 """
 
-from starlette.requests import Request
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from permissions.viewer import Viewer
@@ -31,11 +33,22 @@ def preflight(request: Request, live_origins: frozenset[str]) -> Response:
     return Response(status_code=204, headers={"Access-Control-Allow-Origin": origin, **PREFLIGHT})
 
 
-def check_origin(request: Request, viewer: Viewer) -> None:
+def check_origin(request: HTTPConnection, viewer: Viewer) -> None:
     """Let pass a key from a server or from a page that may use it; raises HttpRefusal."""
     origin = _another_site(request)
     if viewer.api_key_id is not None and origin is not None and origin not in viewer.origins:
         raise HttpRefusal(403, "ORIGIN_NOT_ALLOWED", "Origin: the key does not allow pages of it.")
+
+
+def check_page(socket: HTTPConnection, viewer: Viewer) -> None:
+    """Let pass a socket of a page that may read answers, or of a server; raises HttpRefusal.
+
+    No browser keeps from a page what comes through a socket: what CORS does there, we do.
+    """
+    origin = _another_site(socket)
+    own = origin is not None and urlsplit(origin).netloc == socket.headers.get("host")
+    if origin is not None and not own and origin not in viewer.origins:
+        raise HttpRefusal(403, "ORIGIN_NOT_ALLOWED", "Origin: no key came that allows its pages.")
 
 
 def readable_by(request: Request, viewer: Viewer) -> dict[str, str]:
@@ -49,7 +62,7 @@ def readable_by(request: Request, viewer: Viewer) -> dict[str, str]:
     }
 
 
-def _another_site(request: Request) -> str | None:
+def _another_site(request: HTTPConnection) -> str | None:
     """Name the origin of the page that asks; None for a server, and for a page of this service."""
     if request.headers.get("sec-fetch-site") == "same-origin":
         return None

@@ -1,15 +1,16 @@
 """GraphQL over HTTP (the GraphQL Foundation's specification) at one address.
 
-It answers POST and, for queries only, GET; a browser that asks for a page gets GraphiQL.
+It answers POST and, for queries and subscriptions only, GET; a subscription as a stream of events
+(`text/event-stream`). A browser that asks for a page gets GraphiQL.
 `application/graphql-response+json` says by its status whether the request was executed;
 `application/json` says 200 to every well-formed request.
 """
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -18,28 +19,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
 from permissions.duties import keeps_a_roster
 from permissions.viewer import VISITOR, Viewer
-from resolvers.platform import Platform
+from resolvers.live.seats import NoSeat
 from resolvers.rate_limits import Standing
-from schema.answers import answer, failed, refused
-from schema.client_address import ClientAddresses
+from schema.answers import answer, failed, no_operation, refused
 from schema.context import Context
 from schema.cross_origin import check_origin, is_preflight, preflight, readable_by
+from schema.door import Door
 from schema.graphiql import graphiql_page
 from schema.http import (
+    EVENTS,
+    GRAPHQL,
     JSON,
     Allowance,
     GraphQLRequest,
     HttpRefusal,
     accepted,
     read_request,
+    takes_events,
     wants_page,
 )
+from schema.in_time import InTime
 from schema.limits.extension import LEAST_COST
+from schema.live.live import Caller, Live
+from schema.live.transports import EventStream
 from schema.rate_headers import over_the_limit, rate_headers
 from schema.schema import Schema
 
@@ -47,7 +53,7 @@ log = structlog.get_logger()
 
 DURATION = Histogram("maillage_operation_seconds", "Time to answer an operation.", ["outcome"])
 
-ALLOWED = {"GET": {OperationType.QUERY}, "POST": OperationType.from_http("POST")}
+ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ class Asking:
     request_id: str
     address: str
     media: str = JSON
+    """Of an answer that comes in one piece."""
     viewer: Viewer = VISITOR
     standing: Standing | None = None
     """How its client stands with the rate limit, once it was counted."""
@@ -87,23 +94,22 @@ class Endpoint:
         self,
         schema: Schema,
         *,
-        platform: Platform,
-        authenticate: Callable[[str | None], Awaitable[Viewer | None]],
+        door: Door,
+        live: Live,
         live_origins: Callable[[], Awaitable[frozenset[str]]],
-        addresses: ClientAddresses,
         limits: EndpointLimits,
+        in_time: InTime,
     ) -> None:
-        """Serve a schema; `authenticate` turns a bearer token into a viewer, or None.
+        """Serve a schema to those whom the door lets in.
 
         `live_origins` lists those of the pages that may use some key.
         """
         self._schema = schema
-        self._platform = platform
-        self._authenticate = authenticate
+        self._door = door
+        self._live = live
         self._live_origins = live_origins
-        self._addresses = addresses
         self._limits = limits
-        self._abandoned: set[asyncio.Task[ExecutionResult]] = set()
+        self._in_time = in_time
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -119,7 +125,7 @@ class Endpoint:
             return graphiql_page()
         started = time.perf_counter()
         request_id = request.scope.get("request_id") or uuid4().hex
-        asking = Asking(request_id, self._addresses.of(request))
+        asking = Asking(request_id, self._door.address(request))
         try:
             if is_preflight(request):
                 return preflight(request, await self._live_origins())
@@ -139,32 +145,43 @@ class Endpoint:
     async def _count_and_answer(self, request: Request, asking: Asking) -> Response:
         """Execute a request that its client may still afford; one that is refused counts too."""
         try:
-            asking.media = accepted(request)
-            asking.viewer = await self._viewer(request)
+            media = accepted(request)
+            asking.media = JSON if media == EVENTS else media
+            asking.viewer = await self._door.viewer(request.headers.get("authorization"))
             check_origin(request, asking.viewer)
             asked = await self._read(request, self._limits.allowance(asking.viewer))
         except HttpRefusal:
             await self._spend(asking, LEAST_COST)
             raise
         await self._spend(asking, self._schema.cost(asked.query, asked.variables))
-        context = Context(asking.viewer, self._platform, asking.request_id, asking.address)
+        kind = self._schema.kind(asked.query, asked.operation_name)
+        if kind is OperationType.SUBSCRIPTION:
+            return self._stream(request, asked, asking)
+        if media == EVENTS:
+            message = f"Accept: expected {GRAPHQL} or {JSON}: {EVENTS} is for subscriptions."
+            raise HttpRefusal(406, "NOT_ACCEPTABLE", message)
+        context = Context(asking.viewer, self._door.platform, asking.request_id, asking.address)
         return await self._execute(request.method, asked, context, asking.media)
 
+    def _stream(self, request: Request, asked: GraphQLRequest, asking: Asking) -> Response:
+        """Answer a subscription for as long as the client listens."""
+        if not takes_events(request):
+            message = f"Accept: expected {EVENTS}, or open a socket: it is a subscription."
+            raise HttpRefusal(406, "NOT_ACCEPTABLE", message)
+        authorization = request.headers.get("authorization")
+        address, request_id = asking.address, asking.request_id
+        caller = Caller(request, authorization, address, request_id, check_origin)
+        with ExitStack() as seat:
+            try:
+                seat.enter_context(self._live.seats.seat(asking.viewer, address))
+            except NoSeat as refusal:
+                raise HttpRefusal(429, refusal.code, refusal.message) from None
+            return EventStream(self._live.follow(caller, asked), seat.pop_all())
+
     async def _spend(self, asking: Asking, units: int) -> None:
-        limits = self._platform.rate_limits
-        asking.standing = await limits.spend(asking.viewer, asking.address, units)
+        asking.standing = await self._door.spend(asking.viewer, asking.address, units)
         if asking.standing is not None and (refusal := over_the_limit(asking.standing)):
             raise refusal from None
-
-    async def _viewer(self, request: Request) -> Viewer:
-        header = request.headers.get("authorization")
-        scheme, _, token = (header or "").partition(" ")
-        if header is not None and (scheme.lower() != "bearer" or not token.strip()):
-            raise HttpRefusal(401, "UNAUTHENTICATED", "Authorization: expected `Bearer TOKEN`.")
-        viewer = await self._authenticate(None if header is None else token.strip())
-        if viewer is None:
-            raise HttpRefusal(401, "UNAUTHENTICATED", "The token is not valid, or not any more.")
-        return viewer
 
     async def _read(self, request: Request, allowed: Allowance) -> GraphQLRequest:
         seconds = self._limits.seconds
@@ -195,27 +212,5 @@ class Endpoint:
             message = "GET is for queries only: send mutations by POST."
             raise HttpRefusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "POST"}) from None
         except CannotGetOperationTypeError as error:
-            message = (
-                "query: expected a document with an operation."
-                if error.operation_name is None
-                else "operationName: expected the name of an operation of the document."
-            )
-            raise HttpRefusal(400, "BAD_REQUEST", message) from None
+            raise no_operation(error) from None
         return answer(result, context.request_id, media)
-
-    async def _in_time(self, work: Coroutine[Any, Any, ExecutionResult]) -> ExecutionResult:
-        """Do the work or raise TimeoutError, even where it takes long to give up.
-
-        What waits for SQLite's lock cannot be interrupted: it is left to end by itself.
-        """
-        task = asyncio.create_task(work)
-        try:
-            await asyncio.wait({task}, timeout=self._limits.seconds)
-        finally:
-            if not task.done():
-                task.cancel()
-                self._abandoned.add(task)
-                task.add_done_callback(self._abandoned.discard)
-        if not task.done():
-            raise TimeoutError
-        return task.result()

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 GRAPHQL = "application/graphql-response+json"
 JSON = "application/json"
+EVENTS = "text/event-stream"
 
 MOST_OBJECTS = 2_000
 """Objects in the variables of a request: twice the entries of a roster that one call takes."""
@@ -73,7 +74,7 @@ def wants_page(request: Request) -> bool:
 
 
 def accepted(request: Request) -> str:
-    """Choose the media type of the answer."""
+    """Choose the media type of the answer; `EVENTS` where the client takes nothing else."""
     if request.method not in {"GET", "POST"}:
         message = "Send GraphQL by POST, or queries by GET."
         raise HttpRefusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "GET, POST"})
@@ -84,7 +85,14 @@ def accepted(request: Request) -> str:
     best = max([*exact, *weights], key=weights.__getitem__)
     if weights[best] > 0:
         return best
+    if takes_events(request):
+        return EVENTS
     raise HttpRefusal(406, "NOT_ACCEPTABLE", f"Accept: expected {GRAPHQL} or {JSON}.")
+
+
+def takes_events(request: Request) -> bool:
+    """Say whether a client takes a stream of events: it has to name it."""
+    return _media_types(request.headers.get("accept", "")).get(EVENTS, 0) > 0
 
 
 async def read_request(request: Request, allowed: Allowance) -> GraphQLRequest:
@@ -100,7 +108,13 @@ async def read_request(request: Request, allowed: Allowance) -> GraphQLRequest:
         found = _json(await _body(request, allowed.body), "body")
     if not isinstance(found, dict):
         raise _bad("body", "a JSON object with `query`")
-    asked = _checked(found)
+    asked = request_of(found)
+    check_weight(asked, allowed)
+    return asked
+
+
+def check_weight(asked: GraphQLRequest, allowed: Allowance) -> None:
+    """Refuse what weighs more than is allowed; raises HttpRefusal."""
     if len(asked.query.encode("utf-8", "surrogatepass")) > allowed.document:
         raise HttpRefusal(413, "BODY_TOO_LARGE", f"query: more than {allowed.document} bytes.")
     if _weight(asked.variables) > allowed.variables:
@@ -109,7 +123,6 @@ async def read_request(request: Request, allowed: Allowance) -> GraphQLRequest:
     if _objects(asked.variables) > MOST_OBJECTS:
         message = f"variables: more than {MOST_OBJECTS} objects."
         raise HttpRefusal(400, "VARIABLES_TOO_LARGE", message)
-    return asked
 
 
 def _objects(value: Any) -> int:
@@ -152,7 +165,8 @@ def _json(text: bytes, name: str) -> Any:
         raise _bad(name, f"JSON in UTF-8 ({error.msg}, at character {error.pos})") from None
 
 
-def _checked(found: dict[str, Any]) -> GraphQLRequest:
+def request_of(found: dict[str, Any]) -> GraphQLRequest:
+    """Check the parameters of a request; raises HttpRefusal."""
     query, operation = found.get("query"), found.get("operationName")
     variables, extensions = found.get("variables"), found.get("extensions")
     if not isinstance(query, str) or not query:

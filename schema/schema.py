@@ -9,6 +9,7 @@ from graphql import GraphQLError
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
+from strawberry.types.graphql import OperationType
 from strawberry.types.info import Info
 
 from permissions.guard import Guarded
@@ -19,6 +20,7 @@ from schema.mutations import Mutation
 from schema.query import Query
 from schema.refetch import find_entities
 from schema.rendering import CardExecution
+from schema.subscription import Subscription
 
 LIST_SIZES = {
     "Query.activatorClusters": 1_000,
@@ -73,6 +75,10 @@ class Schema(strawberry.federation.Schema):
         """Say what an operation costs, before it runs: see `schema.limits.measure`."""
         return self.gate.cost(self._schema, query, variables)
 
+    def kind(self, query: str, name: str | None) -> OperationType | None:
+        """Say what the named or only operation of a document is, before it runs."""
+        return self.gate.kind(query, name)
+
     async def entities_resolver(  # type: ignore[override]
         self, info: Info[Any, Any], representations: list[FederationAny]
     ) -> list[FederationAny]:
@@ -92,6 +98,7 @@ def build_schema(limits: Limits) -> Schema:
     schema = Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         execution_context_class=CardExecution,
         extensions=[extension_of(gate)],
         schema_directives=[Guarded],

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.applications import Starlette
 
 from models.database import Database
 from resolvers.directory.directory import Directory
@@ -56,6 +57,7 @@ class Service:
     clock: Clock
     mailbox: Path
     """Where its mails go, unless a setting says otherwise."""
+    app: Starlette
 
     @property
     def database(self) -> Database:
@@ -150,4 +152,4 @@ async def running(database: Database, **settings: Any) -> AsyncIterator[Service]
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://maillage.test") as client,
         ):
-            yield Service(client, app.state.platform, clock, Path(mailbox))
+            yield Service(client, app.state.platform, clock, Path(mailbox), app)

@@ -22,6 +22,7 @@ from graphql import (
     validate,
 )
 from strawberry.extensions import SchemaExtension
+from strawberry.types.graphql import OperationType
 
 from schema.limits.bounds import (
     LimitCode,
@@ -80,14 +81,30 @@ class Gate:
 
     def cost(self, schema: GraphQLSchema, text: str, variables: Mapping[str, object]) -> int:
         """Say what a text costs before it runs; what cannot run costs the least."""
+        parsed = self._read(text)
+        if parsed is None:
+            return LEAST_COST
+        return self.judgement(schema, parsed, sizes_of(variables)).cost
+
+    def kind(self, text: str, name: str | None) -> OperationType | None:
+        """Say what the named or only operation of a text is; None where there is none such."""
+        parsed = self._read(text)
+        definitions = parsed.document.definitions if parsed else ()
+        operations = [one for one in definitions if isinstance(one, OperationDefinitionNode)]
+        if name is not None:
+            operations = [one for one in operations if one.name and one.name.value == name]
+        return OperationType(operations[0].operation.value) if len(operations) == 1 else None
+
+    def _read(self, text: str) -> Parsed | None:
+        """Recall a text, or parse it up to the limit of tokens; None for what is no document."""
         parsed = self.parsed.get(text)
         if parsed is None:
             try:
                 document = parse(text, max_tokens=self.limits.tokens)
             except GraphQLError:
-                return LEAST_COST
+                return None
             parsed = self.parsed[text] = Parsed(document)
-        return self.judgement(schema, parsed, sizes_of(variables)).cost
+        return parsed
 
     def _judgement(
         self, schema: GraphQLSchema, parsed: Parsed, sizes: tuple[tuple[str, int], ...]
