@@ -9,6 +9,8 @@ from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.charter_standing import CharterAcceptances
 from resolvers.contact.history import Histories
+from resolvers.contact.outcomes import Diagnoses, Engagements
+from resolvers.contact.thread import Threads
 from resolvers.directory.directory import Directory
 from resolvers.links.profile_links import DeadLinks
 from resolvers.live.hub import Watch
@@ -60,6 +62,21 @@ class Context:
     def contact_histories(self) -> Histories:
         """The loader of this operation, for all contact requests that it shows."""
         return Histories(self.platform.database)
+
+    @cached_property
+    def contact_threads(self) -> Threads:
+        """The loader of this operation, for all contact requests that it shows."""
+        return Threads(self.platform)
+
+    @cached_property
+    def contact_diagnoses(self) -> Diagnoses:
+        """The loader of this operation, for all contact requests that it shows."""
+        return Diagnoses(self.platform)
+
+    @cached_property
+    def contact_engagements(self) -> Engagements:
+        """The loader of this operation, for all contact requests that it shows."""
+        return Engagements(self.platform)
 
 
 Info = StrawberryInfo[Context, None]

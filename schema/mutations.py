@@ -4,6 +4,8 @@ import strawberry
 
 from schema.api_key_mutations import ApiKeyMutations
 from schema.charter_mutations import CharterMutations
+from schema.contact.answering import AnsweringMutations
+from schema.contact.helping import HelpingMutations
 from schema.employment_mutations import EmploymentMutations
 from schema.enrolment_mutations import EnrolmentMutations
 from schema.invitation_mutations import InvitationMutations
@@ -38,5 +40,7 @@ class Mutation(
     EnrolmentMutations,
     PersonalRightsMutations,
     RosterMutations,
+    AnsweringMutations,
+    HelpingMutations,
 ):
     """The mutations, in the order of the SDL."""

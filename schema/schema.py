@@ -32,6 +32,8 @@ LIST_SIZES = {
     "CharterCommitment.kinds": 4,
     "Viewer.nextSteps": 5,
     "ContactRequest.history": 10,
+    "Diagnosis.expertise": 4,
+    "Engagement.expertise": 4,
     "ContactRequestFigures.outcomes": 3,
     "Activator.networks": 2,
     "Activator.expertise": 4,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.accounts import Language
@@ -57,6 +58,22 @@ async def add_request(
     **values: Any,
 ) -> Asked:
     """Add a request to an activator, in some state, sent now unless it is held."""
+    async with service.write() as session:
+        return await put_request(
+            service, session, activator_id, state=state, content=content, **values
+        )
+
+
+async def put_request(
+    service: Service,
+    session: AsyncSession,
+    activator_id: int,
+    *,
+    state: RequestState = RequestState.ACKNOWLEDGED,
+    content: Content = COMPANY,
+    **values: Any,
+) -> Asked:
+    """Add a request where others are added, too."""
     now, number, link_id = service.clock(), new_id(), new_id()
     platform = service.platform
     held = state is RequestState.HELD
@@ -83,18 +100,17 @@ async def add_request(
         **values,
     }
     token = platform.link_secrets.write(LinkTo.CONTACT_REQUEST, link_id)
-    async with service.write() as session:
-        activator = tables.activator
-        own = select(activator.c.structure_id).where(activator.c.id == activator_id)
-        row.setdefault("structure_id", (await session.execute(own)).scalar_one())
-        await session.execute(insert(tables.contact_request).values(row))
-        link = {"id": link_id, "request_id": number, "created_at": now}
-        await session.execute(
-            insert(tables.contact_request_link).values(token_hash=secret_hash(token), **link)
-        )
-        first = RequestState.HELD if held else RequestState.SUBMITTED
-        await add_history(session, number, Step.ASK, first, Author.COMPANY, by=None, now=now)
-        await record_changes(session, Subject.CONTACT_REQUEST, [number])
+    activator = tables.activator
+    own = select(activator.c.structure_id).where(activator.c.id == activator_id)
+    row.setdefault("structure_id", (await session.execute(own)).scalar_one())
+    await session.execute(insert(tables.contact_request).values(row))
+    link = {"id": link_id, "request_id": number, "created_at": now}
+    await session.execute(
+        insert(tables.contact_request_link).values(token_hash=secret_hash(token), **link)
+    )
+    first = RequestState.HELD if held else RequestState.SUBMITTED
+    await add_history(session, number, Step.ASK, first, Author.COMPANY, by=None, now=now)
+    await record_changes(session, Subject.CONTACT_REQUEST, [number])
     return Asked(number, token)
 
 
@@ -119,6 +135,7 @@ WORDS = {
     "COMPANY": "Je vends aussi du pain d'épices, le samedi.",
     "ACTIVATOR": "Commençons par vos photographies de vitrine.",
     "findings": "La boutique n'a ni site ni fichier de clientèle.",
+    "next_steps": "Ouvrir d'abord une page, puis un fichier des clients.",
     "agreed": "Trois matinées pour ouvrir une vitrine en ligne.",
 }
 """What the parties wrote to each other, and what came of it."""
@@ -134,10 +151,10 @@ async def add_exchange(service: Service, request_id: int) -> None:
             said = {"number": number, "author": author, "sealed": text}
             written = insert(tables.contact_message).values(id=new_id(), at=now, **own, **said)
             await session.execute(written)
-        found = {"findings": WORDS["findings"], "next_steps": None}
+        found = {"findings": WORDS["findings"], "next_steps": WORDS["next_steps"]}
         diagnosis = {"recorded_at": now, "expertise": [], "sealed": seal(found)}
         await session.execute(insert(tables.diagnosis).values(**own, **diagnosis))
-        agreed = {"agreed": WORDS["agreed"], "price": None}
+        agreed = {"agreed": WORDS["agreed"], "price_cents": None, "price_terms": None, "why": None}
         engagement = {"kind": SupportKind.ADVICE, "expertise": [], "started_at": now}
         await session.execute(
             insert(tables.engagement).values(**own, **engagement, sealed=seal(agreed))

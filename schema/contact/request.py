@@ -14,6 +14,7 @@ from resolvers.contact.finding import SeenRequest, Which, read_request
 from resolvers.contact.history import StepRow
 from resolvers.rate_limits import Limit
 from schema.activators import Activator
+from schema.contact.exchange import Exchange
 from schema.contact.states import Author, RequestState, Step
 from schema.context import Info
 from schema.nodes import Node, global_id, read_number
@@ -60,10 +61,9 @@ class RequestingCompany:
     "the activator is), the portal that asked, moderators and administrators see its state, its "
     "history and its delays; what they may not read is null."
 )
-class ContactRequest(Node):
+class ContactRequest(Exchange, Node):
     """A request."""
 
-    seen: strawberry.Private[SeenRequest]
     row: strawberry.Private[Any]
     content: strawberry.Private[Content | None]
     """None where the viewer may not read it, or it was purged."""

@@ -3,7 +3,14 @@
 import strawberry
 
 from resolvers.contact.finding import Which
+from resolvers.rate_limits import Limit
+from schema.context import Info
 from schema.nodes import find_number
+
+
+def which_request(id: str) -> Which:
+    """Name a request by its id, for what the activator does; raises NotFound, InvalidInput."""
+    return Which(find_number("id", id, "ContactRequest"))
 
 
 @strawberry.input
@@ -22,3 +29,9 @@ class WhichContactRequest:
         """Give it in plain words; raises NotFound for an id of another type."""
         number = None if self.id is None else find_number("id", self.id, "ContactRequest")
         return Which(number, self.token)
+
+    async def counted(self, info: Info) -> Which:
+        """Give it, once the secret of a link that is tried was counted; raises RateLimited too."""
+        if self.token is not None:
+            await info.context.check_rate(Limit.SECRETS)
+        return self.which()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.activators import ActivatorState
+from models.request_steps import RequestState
 from schema.nodes import global_id
 from tests.rules.charter import VIEWERS
 from tests.rules.world import NETWORK
@@ -38,6 +39,8 @@ class Target:
     key: int
     job: int
     siret: str
+    request: int = 1
+    """A contact request to the activator, if the case needs one."""
     email: str = "nobody@example.org"
     """The address of the viewer's account."""
     session: int = 1
@@ -53,6 +56,11 @@ class Target:
         """Its id on the wire."""
         return global_id("Structure", self.structure)
 
+    @property
+    def request_id(self) -> str:
+        """Its id on the wire."""
+        return global_id("ContactRequest", self.request)
+
 
 Input = dict[str, Any]
 
@@ -66,6 +74,8 @@ class Case:
     state: ActivatorState = ActivatorState.ACTIVE
     accepted: bool = True
     """Whether the activator has accepted the charter."""
+    request: RequestState | None = None
+    """The state of the contact request that it needs, if it needs one."""
     by_secret: bool = False
     """Whether a secret decides: with a wrong one nobody changes anything."""
 
@@ -87,9 +97,19 @@ CASES: dict[str, Case] = {
             "structure": {"id": global_id("Structure", t.other_structure)},
         },
     ),
+    "answerContactRequest": Case(
+        ITSELF,
+        lambda t: {"id": t.request_id, "message": "Bonjour."},
+        request=RequestState.ACKNOWLEDGED,
+    ),
     "changeActivatorState": Case(
         STAFF,
         lambda t: {"id": t.activator_id, "state": "SUSPENDED", "reason": "Absent."},
+    ),
+    "completeEngagement": Case(
+        ITSELF,
+        lambda t: {"id": t.request_id, "outcome": "SUCCESSFUL", "why": "Tout va."},
+        request=RequestState.IN_PROGRESS,
     ),
     "confirmEmployment": Case(
         STAFF | {STRUCTURE_S},
@@ -100,6 +120,11 @@ CASES: dict[str, Case] = {
     "createApiKey": Case(
         ADMINISTRATOR | {NETWORK_S},
         lambda t: {"network": NETWORK, "name": f"Clé {t.key}", "scopes": ["DIRECTORY_READ"]},
+    ),
+    "declineContactRequest": Case(
+        ITSELF,
+        lambda t: {"id": t.request_id, "reason": "NO_TIME", "message": "Désolé."},
+        request=RequestState.ACKNOWLEDGED,
     ),
     "declareSituationChange": Case(
         STAFF | OWNERS, lambda t: {"id": t.activator_id, "change": "LEFT_STRUCTURE"}
@@ -117,6 +142,11 @@ CASES: dict[str, Case] = {
         },
     ),
     "leaveProgramme": Case(ITSELF, lambda t: {"activator": t.activator_id}),
+    "recordDiagnosis": Case(
+        ITSELF,
+        lambda t: {"id": t.request_id, "findings": "Ni site ni boutique.", "nextSteps": "Un site."},
+        request=RequestState.DECLINED,
+    ),
     "refreshSession": Case(ANYBODY, lambda _: {"refreshToken": "not-a-secret"}, by_secret=True),
     "registerActivator": Case(
         ANYBODY,
@@ -138,6 +168,11 @@ CASES: dict[str, Case] = {
         STAFF | {STRUCTURE_S, NETWORK_S},
         lambda t: {"structure": t.structure_id, "account": global_id("Account", t.manager)},
     ),
+    "replyToContactRequest": Case(
+        ITSELF,
+        lambda t: {"id": t.request_id, "message": "Bonjour."},
+        request=RequestState.ANSWERED,
+    ),
     "requestSignInLink": Case(ANYBODY, lambda t: {"email": f"{t.job}@example.org"}),
     "retryJob": Case(ADMINISTRATOR, lambda t: {"id": global_id("Job", t.job)}),
     "revokeApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
@@ -157,6 +192,16 @@ CASES: dict[str, Case] = {
     ),
     "signOut": Case(PEOPLE, lambda t: {"sessionId": global_id("Session", t.session)}),
     "signOutEverywhere": Case(PEOPLE),
+    "startEngagement": Case(
+        ITSELF,
+        lambda t: {
+            "id": t.request_id,
+            "kind": "ADVICE",
+            "expertise": ["site-internet"],
+            "agreed": "Trois rendez-vous.",
+        },
+        request=RequestState.ANSWERED,
+    ),
     "syncRoster": Case(
         ADMINISTRATOR | {NETWORK_S, "key with every scope"},
         lambda t: {"network": NETWORK, "entries": [roster_entry(t)]},

@@ -17,12 +17,13 @@ from models.api_keys import Scope
 from models.base import new_id
 from models.jobs import JobState
 from resolvers.sign_in_actions import open_session
+from tests.contact import put_request
 from tests.people import accept_charter, add_account, add_activator, add_structure, siret
 from tests.portals import forget_keys, make_key
 from tests.rules.mutations import ADMITTING, CASES, KEYS, WHO, Case, Target
 from tests.rules.world import NETWORK, OTHER_NETWORK, World
 from tests.scenarios.openid import account_of
-from tests.service import NOW
+from tests.service import NOW, Service
 from tests.statements import statements
 
 THEMSELVES, STRUCTURE_S = "the active ones themselves", "manager of its structure"
@@ -56,7 +57,7 @@ async def no_keys_left(world: World) -> None:
     await forget_keys(world.service)
 
 
-async def new_target(session: AsyncSession, case: Case) -> Target:
+async def new_target(service: Service, session: AsyncSession, case: Case) -> Target:
     """Add what a mutation is done to."""
     number = siret()
     structure = await add_structure(session, siret=number, networks=[NETWORK])
@@ -82,7 +83,11 @@ async def new_target(session: AsyncSession, case: Case) -> Target:
     of_network |= {"scopes": [], "origins": [], "created_at": NOW, "expires_at": until}
     await session.execute(insert(tables.api_key).values(of_network))
     manager = await add_account(session, Role.STRUCTURE_MANAGER, structure_id=structure)
-    return Target(activator, structure, other, manager, invitation, key, job, number)
+    target = Target(activator, structure, other, manager, invitation, key, job, number)
+    if case.request is None:
+        return target
+    asked = await put_request(service, session, activator, state=case.request)
+    return replace(target, request=asked.id)
 
 
 async def new_account(session: AsyncSession) -> tuple[int, str]:
@@ -133,9 +138,9 @@ async def prepared(world: World, case: Case) -> dict[str, tuple[str | None, Targ
     }
     ready: dict[str, tuple[str | None, Target]] = {}
     async with service.write() as session:
-        of_all = await new_target(session, case)
+        of_all = await new_target(service, session, case)
         for viewer in WHO:
-            target = await new_target(session, case) if viewer in changing else of_all
+            target = await new_target(service, session, case) if viewer in changing else of_all
             token = keys[viewer].text if viewer in keys else world.tokens[viewer]
             if viewer in people:
                 account_id, email = await new_account(session)

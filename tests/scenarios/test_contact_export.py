@@ -44,8 +44,9 @@ async def test_a_company_gets_all_of_what_it_asked_opened(service: Service) -> N
         WORDS["ACTIVATOR"],
     }
     (diagnosis,), (engagement,) = asked["diagnosis"], asked["engagement"]
-    assert diagnosis["content"] == {"findings": WORDS["findings"], "nextSteps": None}
-    assert engagement["content"] == {"agreed": WORDS["agreed"], "price": None}
+    assert diagnosis["content"] == {"findings": WORDS["findings"], "nextSteps": WORDS["next_steps"]}
+    unsaid = dict.fromkeys(("priceCents", "priceTerms", "why"))
+    assert engagement["content"] == {"agreed": WORDS["agreed"], **unsaid}
 
 
 async def test_each_part_has_all_columns_but_secrets_and_who_else_it_was(service: Service) -> None:
