@@ -8,6 +8,7 @@ from enum import Enum
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
+from typing_extensions import TypedDict
 
 from models.accounts import Language
 from models.base import UtcDateTime, enum_column, id_column, json_column, one_of
@@ -32,6 +33,28 @@ class Author(Enum):
     MODERATOR = "MODERATOR"
     ADMINISTRATOR = "ADMINISTRATOR"
     SERVICE = "SERVICE"
+
+
+class Sign(Enum):
+    """What makes a request look like an abuse; its text is looked at by no moderator."""
+
+    LINKS = "LINKS"
+    REPEATED_TEXT = "REPEATED_TEXT"
+
+
+class Suspicion(TypedDict):
+    """A sign, and how much of it there is: links, or activators who were sent the same text."""
+
+    sign: str
+    count: int
+
+
+class DismissalReason(Enum):
+    """Why a held request is not sent."""
+
+    ADVERTISING = "ADVERTISING"
+    MASS_MAILING = "MASS_MAILING"
+    OTHER_ABUSE = "OTHER_ABUSE"
 
 
 class ContactRequest(SQLModel, table=True):
@@ -90,7 +113,7 @@ class ContactRequest(SQLModel, table=True):
     idempotency_hash: str | None = Field(default=None, max_length=64, unique=True)
     asked_hash: str | None = Field(default=None, max_length=64)
     may_redirect: bool = Field(sa_column=Column(Boolean, nullable=False))
-    held_for: list[str] = Field(default_factory=list, sa_column=json_column(default=list))
+    held_for: list[Suspicion] = Field(default_factory=list, sa_column=json_column(default=list))
     previous_id: int | None = Field(
         default=None, foreign_key="contact_request.id", sa_type=BigInteger, unique=True
     )

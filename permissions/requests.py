@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 
+from models.activators import ActivatorKind
 from models.request_steps import Step
 
 
@@ -112,6 +113,10 @@ TAKES: dict[Step, Audience] = {
 """Whose each step is; `models.request_steps.STEPS` says in which states.
 
 Whether somebody may ask at all is for the activator's rule book (`REQUEST_CONTACT`)."""
+
+
+NEVER_ASKED = frozenset({ActivatorKind.INSTITUTIONAL})
+"""Kinds that answer who asks them as if they did not exist, even to those who see them."""
 
 
 @cache

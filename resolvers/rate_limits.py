@@ -36,6 +36,8 @@ class Limit(StrEnum):
     KEYS = "keys"
     LETTERS = "letters"
     """What has a letter written to others: invitations, arrivals in structures."""
+    CONTACTS = "contacts"
+    """Contact requests: of one client, of one address, and to one activator."""
 
 
 class RateLimited(Refusal):
@@ -73,6 +75,7 @@ class RateLimits:
         self._clock = clock
         self._factor = policy.rate_portal_factor
         self._to_one_address = Rate(policy.rate_mails_per_hour, 3600)
+        self._to_one_activator = Rate(policy.rate_contacts_to_one_per_hour, 3600)
         self._rates = {
             Limit.DEFAULT: Rate(policy.rate_units_per_minute, 60),
             Limit.PLACES: Rate(policy.rate_places_per_minute, 60),
@@ -81,6 +84,7 @@ class RateLimits:
             Limit.SECRETS: Rate(policy.rate_secrets_per_hour, 3600),
             Limit.KEYS: Rate(policy.rate_keys_per_hour, 3600),
             Limit.LETTERS: Rate(policy.rate_letters_per_hour, 3600),
+            Limit.CONTACTS: Rate(policy.rate_contacts_per_hour, 3600),
         }
 
     async def spend(self, viewer: Viewer, address: str, units: int) -> Standing | None:
@@ -105,6 +109,10 @@ class RateLimits:
         await self._take(limit, client_of(viewer, address), self._rate(limit, viewer))
         if email is not None:
             await self._take(limit, f"mail {_written_alike(email)}", self._to_one_address)
+
+    async def check_asked(self, activator_id: int) -> None:
+        """Count a contact request to an activator, whoever asks; raises RateLimited."""
+        await self._take(Limit.CONTACTS, f"activator {activator_id}", self._to_one_activator)
 
     async def stop(self) -> None:
         """Finish what was begun."""

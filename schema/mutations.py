@@ -5,7 +5,9 @@ import strawberry
 from schema.api_key_mutations import ApiKeyMutations
 from schema.charter_mutations import CharterMutations
 from schema.contact.answering import AnsweringMutations
+from schema.contact.asking import AskingMutations
 from schema.contact.helping import HelpingMutations
+from schema.contact.holding import HoldingMutations
 from schema.employment_mutations import EmploymentMutations
 from schema.enrolment_mutations import EnrolmentMutations
 from schema.invitation_mutations import InvitationMutations
@@ -42,5 +44,7 @@ class Mutation(
     RosterMutations,
     AnsweringMutations,
     HelpingMutations,
+    AskingMutations,
+    HoldingMutations,
 ):
     """The mutations, in the order of the SDL."""

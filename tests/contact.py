@@ -91,7 +91,7 @@ async def put_request(
         "sealed": platform.sealer.seal(content),
         "email_hash": platform.sealer.hash("email", content["email"]),
         "may_redirect": False,
-        "held_for": ["LINKS"] if held else [],
+        "held_for": [{"sign": "LINKS", "count": 4}] if held else [],
         "hops": 0,
         "created_at": now,
         "sent_at": None if held else now,

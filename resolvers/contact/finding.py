@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -78,15 +79,23 @@ async def find_request(
     if lock:
         own = select(request.c.id).where(request.c.id == number)
         await session.execute(own.with_for_update(key_share=True))
-    row = (await session.execute(requests_with_asked().where(request.c.id == number))).one_or_none()
-    if row is None:
-        raise no_such_request(which)
-    networks = await enrolling(session, {row.activator_id})
-    asked = asked_of(row, networks[row.activator_id])
-    seen = SeenRequest(row, standing_of(viewer, row, asked, by_link=which.token is not None))
+    try:
+        seen = await seen_by(session, viewer, number, by_link=which.token is not None)
+    except NoResultFound:
+        raise no_such_request(which) from None
     if RequestPermission.SEE not in seen.grants:
         raise no_such_request(which)
     return seen
+
+
+async def seen_by(
+    session: AsyncSession, viewer: Viewer, number: int, *, by_link: bool = False
+) -> SeenRequest:
+    """Read one that exists, and how the viewer stands to it, whether or not it may see it."""
+    row = (await session.execute(requests_with_asked().where(request.c.id == number))).one()
+    networks = await enrolling(session, {row.activator_id})
+    asked = asked_of(row, networks[row.activator_id])
+    return SeenRequest(row, standing_of(viewer, row, asked, by_link=by_link))
 
 
 async def read_request(platform: Platform, viewer: Viewer, which: Which) -> SeenRequest | None:

@@ -15,6 +15,7 @@ from resolvers.charter_mails import CHARTER_LETTER, send_letter
 from resolvers.contact.acknowledgement import CONTACT_ACKNOWLEDGEMENT, acknowledge
 from resolvers.contact.deadlines import CONTACT_DUE, CONTACT_EXPIRY, CONTACT_LATE
 from resolvers.contact.delays import escalate, expire, remind_activator
+from resolvers.contact.held import CONTACT_HELD, tell_held
 from resolvers.contact.letters import CONTACT_LETTER, send_contact_letter
 from resolvers.contact.manager_letters import CONTACT_MANAGER_LETTER, send_manager_letter
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
@@ -61,6 +62,7 @@ HANDLERS: Mapping[str, Handler] = {
     CONTACT_DUE: remind_activator,
     CONTACT_LATE: escalate,
     CONTACT_EXPIRY: expire,
+    CONTACT_HELD: tell_held,
 }
 
 DAILY: tuple[str, ...] = (

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
+from models.accounts import Language
 from permissions.guard import of_row
 from permissions.requests import RequestPermission
 from resolvers.activators import get_activators
@@ -14,9 +15,12 @@ from resolvers.contact.finding import SeenRequest, Which, read_request
 from resolvers.contact.history import StepRow
 from resolvers.rate_limits import Limit
 from schema.activators import Activator
+from schema.contact.company import RequestingCompany
 from schema.contact.exchange import Exchange
 from schema.contact.states import Author, RequestState, Step
+from schema.contact.suspicions import ContactRequestSuspicion
 from schema.context import Info
+from schema.expertise import ExpertiseField
 from schema.nodes import Node, global_id, read_number
 
 Id = Annotated[
@@ -41,18 +45,6 @@ class ContactRequestStep:
     state: RequestState = of_row("The state in which the request was from then on.")
     author: Author = of_row("Who did it.")
     reason: str | None = of_row("Why: a code, where the step has one; words are messages.")
-
-
-@strawberry.type(description="The company that asks, and the person who speaks for it.")
-class RequestingCompany:
-    """What the parties alone read."""
-
-    row: strawberry.Private[Content]
-    name: str = strawberry.field(description="The company's name.")
-    siret: str | None = strawberry.field(description="Its SIRET, 14 digits; null if not given.")
-    person: str = strawberry.field(description="The name of the person.")
-    email: str = strawberry.field(description="The person's e-mail address.")
-    phone: str | None = strawberry.field(description="The person's phone number (E.164), if given.")
 
 
 @strawberry.type(
@@ -104,31 +96,56 @@ class ContactRequest(Exchange, Node):
         )
         return None if found[0] is None else Activator.of(found[0])
 
-    @strawberry.field(description="Each step, the first one first.")
+    @strawberry.field(
+        description="Each step, the first one first. Empty for a visitor who has just asked: what "
+        "became of a request is read by its private link."
+    )
     async def history(self, info: Info) -> list[ContactRequestStep]:
         """Load it."""
+        if RequestPermission.SEE not in self.seen.grants:
+            return []
         found = await info.context.contact_histories.load(self.row.id) or []
         return [ContactRequestStep(row=one) for one in found]
 
     @strawberry.field(description="Who asks; for the parties alone, until it is erased.")
-    def company(self) -> RequestingCompany | None:
+    def company(self, info: Info) -> RequestingCompany | None:
         """Say who."""
-        held = self.content
-        if held is None:
+        if self.content is None:
             return None
-        return RequestingCompany(
-            row=held,
-            name=held["company"],
-            siret=held["siret"],
-            person=held["name"],
-            email=held["email"],
-            phone=held["phone"],
-        )
+        return RequestingCompany.of(info, self.seen, self.content)
 
     @strawberry.field(description="What it needs, in its words; for the parties alone.")
     def need(self) -> str | None:
         """Say what for."""
         return None if self.content is None else self.content["need"]
+
+    @strawberry.field(
+        description="The fields of expertise that it is about; for the parties alone."
+    )
+    def expertise(self, info: Info) -> list[ExpertiseField] | None:
+        """List them, in the order of the taxonomy."""
+        if RequestPermission.READ not in self.seen.grants:
+            return None
+        fields = info.context.platform.directory.snapshot.reference.fields
+        known = [code for code in self.row.expertise if fields.get(code) is not None]
+        return [ExpertiseField(row=one) for one in fields.ordered(known)]
+
+    @strawberry.field(
+        description="The language in which the company is written to; for the parties alone."
+    )
+    def language(self) -> Language | None:
+        """Say which."""
+        return self.row.language if RequestPermission.READ in self.seen.grants else None
+
+    @strawberry.field(
+        description="Why it is, or was, held for a moderator; for moderators and administrators "
+        "alone. Empty for one that never was."
+    )
+    def held_for(self) -> list[ContactRequestSuspicion] | None:
+        """List the signs."""
+        if Step.RELEASE not in self.seen.grants:
+            return None
+        return [ContactRequestSuspicion.of(one) for one in self.row.held_for]
 
     @classmethod
     def of(cls, info: Info, seen: SeenRequest) -> Self:

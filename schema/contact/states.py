@@ -2,12 +2,12 @@
 
 import strawberry
 
-from models.contact_requests import Author, CompanySize
+from models.contact_requests import Author, CompanySize, DismissalReason, Sign
 from models.engagements import Outcome
 from models.request_steps import RequestState, Step
 from permissions.guard import describe_values
 
-__all__ = ["Author", "CompanySize", "Outcome", "RequestState", "Step"]
+__all__ = ["Author", "CompanySize", "DismissalReason", "Outcome", "RequestState", "Sign", "Step"]
 
 strawberry.enum(
     RequestState,
@@ -82,5 +82,28 @@ describe_values(
         Outcome.SUCCESSFUL: "What was agreed was reached.",
         Outcome.PARTLY_SUCCESSFUL: "A part of it was.",
         Outcome.UNSUCCESSFUL: "It was not.",
+    }
+)
+strawberry.enum(
+    Sign,
+    name="ContactRequestSign",
+    description="What makes a contact request look like an abuse.",
+)
+describe_values(
+    {
+        Sign.LINKS: "Its text holds links: how many.",
+        Sign.REPEATED_TEXT: "The same text was sent within a week: to how many others.",
+    }
+)
+strawberry.enum(
+    DismissalReason,
+    name="ContactRequestDismissal",
+    description="Why a held contact request is not sent.",
+)
+describe_values(
+    {
+        DismissalReason.ADVERTISING: "Its links advertise.",
+        DismissalReason.MASS_MAILING: "One text was sent to many.",
+        DismissalReason.OTHER_ABUSE: "It is another abuse.",
     }
 )

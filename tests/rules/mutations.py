@@ -130,6 +130,11 @@ CASES: dict[str, Case] = {
         STAFF | OWNERS, lambda t: {"id": t.activator_id, "change": "LEFT_STRUCTURE"}
     ),
     "deleteMyAccount": Case(PEOPLE, lambda t: {"confirm": t.email}),
+    "dismissContactRequest": Case(
+        STAFF,
+        lambda t: {"id": t.request_id, "reason": "ADVERTISING"},
+        request=RequestState.HELD,
+    ),
     "enrolActivator": Case(
         ADMINISTRATOR | ITSELF, lambda t: {"network": "adie", "activator": t.activator_id}
     ),
@@ -172,6 +177,22 @@ CASES: dict[str, Case] = {
         ITSELF,
         lambda t: {"id": t.request_id, "message": "Bonjour."},
         request=RequestState.ANSWERED,
+    ),
+    "releaseContactRequest": Case(
+        STAFF,
+        lambda t: {"id": t.request_id},
+        request=RequestState.HELD,
+    ),
+    "requestContact": Case(
+        ANYBODY - {"key that reads"},
+        lambda t: {
+            "activator": t.activator_id,
+            "company": {"name": "Atelier", "size": "NONE", "commune": "COM-01283"},
+            "person": {"name": "Odile", "email": f"{t.job}@example.org"},
+            "need": f"Un site, {t.job}.",
+            "consent": True,
+            "idempotencyKey": f"key {t.job}",
+        },
     ),
     "requestSignInLink": Case(ANYBODY, lambda t: {"email": f"{t.job}@example.org"}),
     "retryJob": Case(ADMINISTRATOR, lambda t: {"id": global_id("Job", t.job)}),

@@ -31,7 +31,8 @@ from tests.service import NOW, Clock, mails_in, read_mail
 TEMPLATES = (
     *("state_active", "state_suspended", "state_withdrawn", "state_refused", "left_programme"),
     *("charter_to_accept", "charter_reminder", "charter_suspended"),
-    *("contact_acknowledgement", "contact_asked", "contact_declined", "contact_diagnosis"),
+    *("contact_again", "contact_acknowledgement", "contact_asked"),
+    *("contact_declined", "contact_diagnosis"),
     *("contact_message_company", "contact_message_activator"),
     *("contact_engaged", "contact_completed"),
     *("contact_reminder", "contact_late", "contact_expired", "contact_expired_unanswered"),
