@@ -68,15 +68,16 @@ def mail_server(
     tls: ssl.SSLContext | None = None,
     start_tls: ssl.SSLContext | None = None,
     password: str | None = None,
+    port: int | None = None,
     **behaviour: Any,
 ) -> Iterator[MailServer]:
-    """Run a server on a free port; who gives another password sends nothing."""
+    """Run a server, on a free port if none is given; who gives another password sends nothing."""
 
     def knows(_server: Any, _session: Any, _envelope: Any, _way: str, given: Any) -> AuthResult:
         good = password is not None and given.password == password.encode()
         return AuthResult(success=good, handled=good)
 
-    server = MailServer(free_port(), **behaviour)
+    server = MailServer(port or free_port(), **behaviour)
     controller = Controller(
         server,
         hostname="127.0.0.1",
