@@ -1,5 +1,8 @@
 """The worker: takes jobs that are due, a few at once, until it is told to stop.
 
+A commit of its own process that changes something has it look at once: who asks for help is
+acknowledged within moments. For the rest it looks every half second.
+
 At least once: a job whose worker is killed is taken again when its lease is over. A handler gets
 less time than the lease, so that nothing runs on a lease that is over. What fails is put back,
 four times longer each time, and is dead after `job_attempts`; one that kills its worker each time
@@ -15,6 +18,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from models.revisions import Written
 from resolvers.jobs import leases
 from resolvers.jobs.counts import JOBS_DONE, JOBS_FAILED
 from resolvers.jobs.daily import enqueue_daily
@@ -52,18 +56,22 @@ class Worker:
         self._handlers = handlers
         self._running: dict[asyncio.Task[None], TakenJob] = {}
         self._stopping = asyncio.Event()
+        self._woken = asyncio.Event()
         self._settling = asyncio.Lock()  # it waits in memory: not for SQLite, with a connection
         self._loop: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to work in the background."""
+        self._platform.database.on_commit.append(self._wake)
         self._loop = asyncio.create_task(self._run())
 
     async def stop(self, *, within: float = STOP_SECONDS) -> None:
         """Take nothing more, wait so many seconds for what runs, and give back the rest."""
         self._stopping.set()
+        self._woken.set()
         if self._loop is None:
             return
+        self._platform.database.on_commit.remove(self._wake)
         await asyncio.wait({self._loop}, timeout=within)
         left = dict(self._running)
         for task in (self._loop, *left):
@@ -97,6 +105,7 @@ class Worker:
     async def _run(self) -> None:
         day: date | None = None
         while not self._stopping.is_set():
+            self._woken.clear()
             try:
                 if day != self._platform.now().date():
                     day = await self.begin_day()
@@ -104,7 +113,10 @@ class Worker:
             except Exception as error:  # noqa: BLE001  whatever happened, it must go on
                 log.warning("jobs_not_taken", error=type(error).__name__)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), POLL_INTERVAL)
+                await asyncio.wait_for(self._woken.wait(), POLL_INTERVAL)
+
+    async def _wake(self, _written: Written) -> None:
+        self._woken.set()
 
     async def _begin(self, most: int) -> int:
         database, now = self._platform.database, self._platform.now()

@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from models.database import Database
 from models.jobs import JobState
+from models.revisions import Subject, record_changes
 from resolvers.jobs import leases
+from resolvers.jobs import worker as worker_module
 from resolvers.jobs.failures import Permanent
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
@@ -248,6 +250,31 @@ async def test_a_worker_in_the_background_does_what_is_written_within_a_second(
     await worker.stop()
 
     assert (await the_job(platform.database)).state is JobState.DONE
+
+
+async def test_a_commit_that_changes_something_has_a_worker_look_at_once(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "POLL_INTERVAL", 60)
+    done = asyncio.Event()
+
+    async def tell(_platform: Platform, _job: TakenJob) -> None:
+        done.set()
+
+    worker = Worker(platform, {"tell": tell})
+    worker.start()
+    await asyncio.sleep(0.05)
+    async with platform.database.write() as session:
+        await enqueue(session, "tell", {}, now=NOW)
+        await record_changes(session, Subject.CONTACT_REQUEST, [1])
+
+    async with asyncio.timeout(5):
+        await done.wait()
+    async with asyncio.timeout(5):
+        await worker.stop()
+
+    assert (await the_job(platform.database)).state is JobState.DONE
+    assert platform.database.on_commit == []
 
 
 async def test_a_worker_goes_on_after_the_database_failed_it(platform: Platform) -> None:
