@@ -18,6 +18,7 @@ class RequestPermission(Enum):
 
     SEE = "See that it exists, its state, its history and its delays."
     READ = "Read who asks, what for, and what was written since."
+    FOLLOW = "See where else it went, and all who may be chosen instead."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def the_service(_standing: RequestStanding) -> bool:
 ALLOWED: dict[RequestPermission, Audience] = {
     RequestPermission.SEE: onlookers,
     RequestPermission.READ: parties,
+    RequestPermission.FOLLOW: company,
 }
 
 TAKES: dict[Step, Audience] = {

@@ -8,6 +8,7 @@ from strawberry.types import Info as StrawberryInfo
 from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.charter_standing import CharterAcceptances
+from resolvers.contact.chains import Chains, Offers
 from resolvers.contact.history import Histories
 from resolvers.contact.outcomes import Diagnoses, Engagements
 from resolvers.contact.thread import Threads
@@ -77,6 +78,16 @@ class Context:
     def contact_engagements(self) -> Engagements:
         """The loader of this operation, for all contact requests that it shows."""
         return Engagements(self.platform)
+
+    @cached_property
+    def contact_offers(self) -> Offers:
+        """The loader of this operation, for all contact requests that it shows."""
+        return Offers(self.platform.database)
+
+    @cached_property
+    def contact_chains(self) -> Chains:
+        """The loader of this operation, for all contact requests that it shows."""
+        return Chains(self.platform.database)
 
 
 Info = StrawberryInfo[Context, None]

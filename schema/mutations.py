@@ -8,6 +8,7 @@ from schema.contact.answering import AnsweringMutations
 from schema.contact.asking import AskingMutations
 from schema.contact.helping import HelpingMutations
 from schema.contact.holding import HoldingMutations
+from schema.contact.redirection import RedirectionMutations
 from schema.employment_mutations import EmploymentMutations
 from schema.enrolment_mutations import EnrolmentMutations
 from schema.invitation_mutations import InvitationMutations
@@ -46,5 +47,6 @@ class Mutation(
     HelpingMutations,
     AskingMutations,
     HoldingMutations,
+    RedirectionMutations,
 ):
     """The mutations, in the order of the SDL."""

@@ -34,6 +34,8 @@ LIST_SIZES = {
     "ContactRequest.history": 10,
     "Diagnosis.expertise": 4,
     "Engagement.expertise": 4,
+    "ContactRequest.offers": 3,
+    "ContactRequest.chain": 2,
     "ContactRequestFigures.outcomes": 3,
     "Activator.networks": 2,
     "Activator.expertise": 4,

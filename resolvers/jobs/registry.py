@@ -18,6 +18,7 @@ from resolvers.contact.delays import escalate, expire, remind_activator
 from resolvers.contact.held import CONTACT_HELD, tell_held
 from resolvers.contact.letters import CONTACT_LETTER, send_contact_letter
 from resolvers.contact.manager_letters import CONTACT_MANAGER_LETTER, send_manager_letter
+from resolvers.contact.orphans import CONTACT_ORPHANED, offer_orphans_others
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
@@ -57,6 +58,7 @@ HANDLERS: Mapping[str, Handler] = {
     LINK_CHECKS: check_links,
     DEAD_LINKS: tell_dead_links,
     CONTACT_LETTER: send_contact_letter,
+    CONTACT_ORPHANED: offer_orphans_others,
     CONTACT_ACKNOWLEDGEMENT: acknowledge,
     CONTACT_MANAGER_LETTER: send_manager_letter,
     CONTACT_DUE: remind_activator,

@@ -9,6 +9,7 @@ from models.accounts import Language
 from permissions.guard import of_row
 from permissions.requests import RequestPermission
 from resolvers.activators import get_activators
+from resolvers.contact.chains import as_company
 from resolvers.contact.content import Content, content_of
 from resolvers.contact.deadlines import is_late
 from resolvers.contact.finding import SeenRequest, Which, read_request
@@ -17,6 +18,7 @@ from resolvers.rate_limits import Limit
 from schema.activators import Activator
 from schema.contact.company import RequestingCompany
 from schema.contact.exchange import Exchange
+from schema.contact.offers import Redirections
 from schema.contact.states import Author, RequestState, Step
 from schema.contact.suspicions import ContactRequestSuspicion
 from schema.context import Info
@@ -53,7 +55,7 @@ class ContactRequestStep:
     "the activator is), the portal that asked, moderators and administrators see its state, its "
     "history and its delays; what they may not read is null."
 )
-class ContactRequest(Exchange, Node):
+class ContactRequest(Exchange, Redirections, Node):
     """A request."""
 
     row: strawberry.Private[Any]
@@ -106,6 +108,17 @@ class ContactRequest(Exchange, Node):
             return []
         found = await info.context.contact_histories.load(self.row.id) or []
         return [ContactRequestStep(row=one) for one in found]
+
+    @strawberry.field(
+        description="This request and those before and after it, as it went from one activator to "
+        "the next, the first one first; for the company alone."
+    )
+    async def chain(self, info: Info) -> list["ContactRequest"] | None:
+        """Load it."""
+        if RequestPermission.FOLLOW not in self.seen.grants:
+            return None
+        found = await info.context.contact_chains.load(self.row.root_id or self.row.id) or []
+        return [ContactRequest.of(info, as_company(one)) for one in found]
 
     @strawberry.field(description="Who asks; for the parties alone, until it is erased.")
     def company(self, info: Info) -> RequestingCompany | None:

@@ -97,6 +97,9 @@ CASES: dict[str, Case] = {
             "structure": {"id": global_id("Structure", t.other_structure)},
         },
     ),
+    "agreeToRedirection": Case(
+        ANYBODY, lambda t: {**WRONG, "activator": t.activator_id}, by_secret=True
+    ),
     "answerContactRequest": Case(
         ITSELF,
         lambda t: {"id": t.request_id, "message": "Bonjour."},
@@ -147,6 +150,11 @@ CASES: dict[str, Case] = {
         },
     ),
     "leaveProgramme": Case(ITSELF, lambda t: {"activator": t.activator_id}),
+    "proposeRedirection": Case(
+        ITSELF,
+        lambda t: {"id": t.request_id, "activators": []},
+        request=RequestState.DECLINED,
+    ),
     "recordDiagnosis": Case(
         ITSELF,
         lambda t: {"id": t.request_id, "findings": "Ni site ni boutique.", "nextSteps": "Un site."},

@@ -36,6 +36,7 @@ TEMPLATES = (
     *("contact_message_company", "contact_message_activator"),
     *("contact_engaged", "contact_completed"),
     *("contact_reminder", "contact_late", "contact_expired", "contact_expired_unanswered"),
+    *("contact_offers", "contact_redirected", "contact_redirected_away", "contact_orphaned"),
 )
 EVERY = {
     "public_url": "https://maillage.example",
