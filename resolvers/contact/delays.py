@@ -19,7 +19,7 @@ from models.contact_requests import Author
 from models.request_steps import AWAITING, RequestState, Step
 from resolvers.contact.deadlines import passed_by
 from resolvers.contact.letters import enqueue_letter
-from resolvers.contact.manager_letters import all_managers, enqueue_manager_letters
+from resolvers.contact.letters_to_managers import all_managers, enqueue_manager_letters
 from resolvers.contact.offers import offer_others
 from resolvers.contact.steps import write_step
 from resolvers.jobs.handling import TakenJob

@@ -18,7 +18,7 @@ from permissions.viewer import Viewer
 from resolvers.contact.finding import SeenRequest, Which, find_request
 from resolvers.contact.following import followed_by, write_following
 from resolvers.contact.letters import enqueue_letter
-from resolvers.contact.manager_letters import enqueue_manager_letters, network_managers
+from resolvers.contact.letters_to_managers import enqueue_manager_letters, network_managers
 from resolvers.contact.offers import offer_others, still_offered
 from resolvers.contact.steps import check_state, find_own_step, write_step
 from resolvers.platform import Platform

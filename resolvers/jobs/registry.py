@@ -17,7 +17,7 @@ from resolvers.contact.deadlines import CONTACT_DUE, CONTACT_EXPIRY, CONTACT_LAT
 from resolvers.contact.delays import escalate, expire, remind_activator
 from resolvers.contact.held import CONTACT_HELD, tell_held
 from resolvers.contact.letters import CONTACT_LETTER, send_contact_letter
-from resolvers.contact.manager_letters import CONTACT_MANAGER_LETTER, send_manager_letter
+from resolvers.contact.letters_to_managers import CONTACT_MANAGER_LETTER, send_manager_letter
 from resolvers.contact.orphans import CONTACT_ORPHANED, offer_orphans_others
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
