@@ -35,7 +35,7 @@ class Limit(StrEnum):
     """Secrets of links that are tried, right or wrong."""
     KEYS = "keys"
     LETTERS = "letters"
-    """What has a letter written to others: invitations, arrivals in structures."""
+    """What has a letter written to others: invitations, arrivals, messages of contact requests."""
     CONTACTS = "contacts"
     """Contact requests: of one client, of one address, and to one activator."""
 

@@ -67,7 +67,8 @@ class AnsweringMutations:
         description="Answer a contact request: the activator that was asked (charter, article 4). "
         "Its first message makes the request `ANSWERED`, and ends the delay; later ones go on with "
         "the thread, as `replyToContactRequest`. The company is told by mail, without the text. "
-        "The same text twice in a row is written once. `CONFLICT` in a state that allows no answer."
+        "The same text twice in a row is written once. `CONFLICT` in a state that allows no "
+        "answer; `RATE_LIMITED` above 60 letters an hour, unless the operator chose otherwise."
     )
     async def answer_contact_request(
         self,
@@ -95,7 +96,8 @@ class AnsweringMutations:
         description="Write to the other party of a contact request: the company, by its private "
         "link or signed in, once the activator has answered and until the request is closed; and "
         "the activator. The other party is told by mail, without the text. The same text twice in "
-        "a row is written once. `CONFLICT` before the first answer, and once it is closed."
+        "a row is written once. `CONFLICT` before the first answer, and once it is closed; "
+        "`RATE_LIMITED` above 60 letters an hour, unless the operator chose otherwise."
     )
     async def reply_to_contact_request(
         self,
@@ -118,7 +120,7 @@ class AnsweringMutations:
 
     @strawberry.mutation(
         description="Say that one cannot help: the activator that was asked, before an engagement "
-        "begins. The company is told by mail that others may help, and reads the message by its "
+        "begins. The company is told by mail, and offered others; it reads the message by its "
         "private link; managers and institutions see the reason alone. A first diagnosis remains "
         "possible, and free. To decline again alike changes nothing; otherwise `CONFLICT`."
     )
