@@ -38,6 +38,9 @@ seed: .venv/.stamp ## migrate the database and put the reference and demonstrati
 test: setup ## all tests; ends with what could not run here, and why
 	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
 
+kills: setup ## kill the service a hundred times between requests and their mails
+	KILLS=100 $(RUN) -m pytest tests/scenarios/test_asking_killed.py $(ARGS)
+
 check: check-lint check-types check-layers check-schema check-migrations ## all that is checked without running it
 
 check-lint: .venv/.stamp ## style and common mistakes
