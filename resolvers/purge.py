@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import delete, select
 
 from models.database import Database
+from resolvers.contact.erasing import erase_companies
 from resolvers.jobs.handling import TakenJob
 from resolvers.platform import Platform
 from resolvers.retention import Over, rows_over
@@ -20,8 +21,11 @@ PURGE = "purge"
 CHUNK = 1_000
 """Rows in one transaction: short enough that other writers hardly wait."""
 
+COMPANIES = "companies_of_contact_requests"
+"""What is erased of requests that stay, in a report."""
+
 Counts = dict[str, int]
-"""How many rows were deleted, by what they were."""
+"""How many rows were deleted or erased, by what they were."""
 
 
 async def purge_daily(platform: Platform, job: TakenJob) -> None:
@@ -41,6 +45,7 @@ async def purge(platform: Platform, *, within: timedelta | None = None) -> Count
         over.what: await _delete(platform.database, over, has_time)
         for over in rows_over(platform.policy, now)
     }
+    counts[COMPANIES] = await erase_companies(platform.database, platform.policy, now, has_time)
     async with platform.database.write() as session:
         await platform.audit.record(
             session, None, "service.purge", "Service", "purge", now=now, after=counts

@@ -9,6 +9,7 @@ from schema.contact.asking import AskingMutations
 from schema.contact.helping import HelpingMutations
 from schema.contact.holding import HoldingMutations
 from schema.contact.redirection import RedirectionMutations
+from schema.contact.revealing import ContactRevealMutations
 from schema.employment_mutations import EmploymentMutations
 from schema.enrolment_mutations import EnrolmentMutations
 from schema.invitation_mutations import InvitationMutations
@@ -48,5 +49,6 @@ class Mutation(
     AskingMutations,
     HoldingMutations,
     RedirectionMutations,
+    ContactRevealMutations,
 ):
     """The mutations, in the order of the SDL."""

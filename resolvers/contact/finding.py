@@ -1,7 +1,7 @@
 """Finding a contact request: by its id or by its private link, and how the viewer stands to it."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from sqlalchemy import Row, select
 from sqlalchemy.exc import NoResultFound
@@ -39,11 +39,18 @@ class SeenRequest:
 
     row: Row[Any]
     standing: RequestStanding
+    is_revealed: bool = False
+    """Whether an administrator gave a reason to read it, just now."""
 
     @property
     def grants(self) -> RequestGrants:
         """What the viewer may do with it, in some state or other."""
-        return request_grants(self.standing)
+        grants = request_grants(self.standing)
+        return grants | {RequestPermission.READ} if self.is_revealed else grants
+
+    def revealed(self) -> Self:
+        """Let the viewer read this one, this once."""
+        return replace(self, is_revealed=True)
 
     @property
     def author(self) -> Author:

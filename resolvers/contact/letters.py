@@ -4,7 +4,9 @@ Addresses and names are read when a letter is sent. A letter to the activator te
 company: it leads to the request, which the activator opens signed in.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -48,9 +50,16 @@ async def send_contact_letter(platform: Platform, job: TakenJob) -> None:
 
 
 async def send_to_company(
-    platform: Platform, job: TakenJob, request_id: int, template: str
+    platform: Platform,
+    job: TakenJob,
+    request_id: int,
+    template: str,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:
-    """Write to the company, with its private link; give whether it has an address (any more)."""
+    """Write to the company, with its private link; give whether it has an address (any more).
+
+    `more` are values that the template needs besides.
+    """
     async with platform.database.read() as session:
         row = await request_told_of(session, request_id)
         secret = await newest_secret(platform, session, request_id)
@@ -74,13 +83,18 @@ async def send_to_company(
             "link": page if secret is None else f"{page}#request={secret}",
             "token": secret or "",
             "others": ", ".join(others),
+            **more,
         },
     )
     return True
 
 
 async def send_to_activator(
-    platform: Platform, job: TakenJob, request_id: int, template: str
+    platform: Platform,
+    job: TakenJob,
+    request_id: int,
+    template: str,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> bool:
     """Write to the activator, without a word of the company; give whether it has an address."""
     async with platform.database.read() as session:
@@ -99,6 +113,7 @@ async def send_to_activator(
             "reference": row.reference,
             "due": due_day(row, found.language),
             "link": f"{page_of_requests(platform)}#contact-request={digits_of(request_id)}",
+            **more,
         },
     )
     return True

@@ -3,6 +3,7 @@
 `models.request_steps.STEPS` says which states a step may leave, `permissions.requests` whose it is.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -70,11 +71,13 @@ async def write_step(
     *,
     now: datetime,
     reason: str | None = None,
+    audited: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> RequestState:
     """Write a step of a locked request, and give the state it is in now; call it last.
 
-    `values` are other columns that change with it. None takes the step for the service itself.
+    `values` are other columns that change with it, `audited` what else the audit says. None takes
+    the step for the service itself.
     """
     state = STEPS[step].leads_to or before.state
     if state in CLOSED and before.closed_at is None:
@@ -93,7 +96,7 @@ async def write_step(
         before.id,
         now=now,
         before=was,
-        after=becomes,
+        after={**becomes, **(audited or {})},
     )
     await record_changes(session, Subject.CONTACT_REQUEST, [before.id])
     return state

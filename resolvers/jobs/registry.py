@@ -19,6 +19,7 @@ from resolvers.contact.held import CONTACT_HELD, tell_held
 from resolvers.contact.letters import CONTACT_LETTER, send_contact_letter
 from resolvers.contact.letters_to_managers import CONTACT_MANAGER_LETTER, send_manager_letter
 from resolvers.contact.orphans import CONTACT_ORPHANED, offer_orphans_others
+from resolvers.contact.revealing import CONTACT_REVEALED, tell_revealed
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
@@ -59,6 +60,7 @@ HANDLERS: Mapping[str, Handler] = {
     DEAD_LINKS: tell_dead_links,
     CONTACT_LETTER: send_contact_letter,
     CONTACT_ORPHANED: offer_orphans_others,
+    CONTACT_REVEALED: tell_revealed,
     CONTACT_ACKNOWLEDGEMENT: acknowledge,
     CONTACT_MANAGER_LETTER: send_manager_letter,
     CONTACT_DUE: remind_activator,

@@ -204,6 +204,11 @@ CASES: dict[str, Case] = {
     ),
     "requestSignInLink": Case(ANYBODY, lambda t: {"email": f"{t.job}@example.org"}),
     "retryJob": Case(ADMINISTRATOR, lambda t: {"id": global_id("Job", t.job)}),
+    "revealContactRequest": Case(
+        ADMINISTRATOR,
+        lambda t: {"id": t.request_id, "reason": "Une plainte à vérifier."},
+        request=RequestState.ACKNOWLEDGED,
+    ),
     "revokeApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
     "rotateApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
     "setAdmissionPolicy": Case(

@@ -37,6 +37,7 @@ TEMPLATES = (
     *("contact_engaged", "contact_completed"),
     *("contact_reminder", "contact_late", "contact_expired", "contact_expired_unanswered"),
     *("contact_offers", "contact_redirected", "contact_redirected_away", "contact_orphaned"),
+    *("contact_revealed_company", "contact_revealed_activator"),
 )
 EVERY = {
     "public_url": "https://maillage.example",

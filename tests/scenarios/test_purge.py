@@ -41,6 +41,7 @@ NOTHING = dict.fromkeys(
         "rate_limits",
         "done_jobs",
         "dead_jobs",
+        "companies_of_contact_requests",
     ),
     0,
 )
