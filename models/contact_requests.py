@@ -80,6 +80,7 @@ class ContactRequest(SQLModel, table=True):
         Index(None, "activator_id", "created_at"),
         Index(None, "email_hash", "activator_id"),
         Index(None, "state", "created_at"),
+        Index(None, "created_at", "id"),
     )
 
     id: int = Field(sa_column=id_column())

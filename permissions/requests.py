@@ -19,6 +19,8 @@ class RequestPermission(Enum):
     SEE = "See that it exists, its state, its history and its delays."
     READ = "Read who asks, what for, and what was written since."
     FOLLOW = "See where else it went, and all who may be chosen instead."
+    REVOKE_LINKS = "Have its private links revoked, and a new one mailed to the company."
+    OPEN_ACCOUNT = "Have it in an account of the company's address."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ ALLOWED: dict[RequestPermission, Audience] = {
     RequestPermission.SEE: onlookers,
     RequestPermission.READ: parties,
     RequestPermission.FOLLOW: company,
+    RequestPermission.REVOKE_LINKS: company,
+    RequestPermission.OPEN_ACCOUNT: company,
 }
 
 TAKES: dict[Step, Audience] = {

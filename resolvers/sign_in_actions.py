@@ -52,15 +52,22 @@ async def request_sign_in_link(platform: Platform, *, email: str, language: Lang
 
     Raises InvalidInput for what is no address.
     """
-    address, now = normal_email(email), platform.now()
+    address = normal_email(email)
     async with platform.database.write() as session:
-        await enqueue(
-            session,
-            SIGN_IN_LINK,
-            {"email": address, "language": language.value},
-            now=now,
-            dedupe_key=f"{SIGN_IN_LINK}:{secret_hash(address)}:{now:%Y%m%d%H%M}",
-        )
+        await enqueue_sign_in_link(session, address, language, now=platform.now())
+
+
+async def enqueue_sign_in_link(
+    session: AsyncSession, address: str, language: Language, *, now: datetime
+) -> None:
+    """Have the job written that sends a link to an address in lower case; once in a minute."""
+    await enqueue(
+        session,
+        SIGN_IN_LINK,
+        {"email": address, "language": language.value},
+        now=now,
+        dedupe_key=f"{SIGN_IN_LINK}:{secret_hash(address)}:{now:%Y%m%d%H%M}",
+    )
 
 
 async def sign_in(platform: Platform, *, token: str, client: str | None) -> SignedIn:

@@ -1,7 +1,7 @@
 """Activators, as the wire shows them: a card, and what the viewer may do with it."""
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 import strawberry
 
@@ -9,6 +9,7 @@ from models.activators import ActivatorKind
 from permissions.guard import Guarded, each, of_row
 from permissions.permission import Permission
 from resolvers.activators import Grants, Seen, get_activators
+from resolvers.contact.listing import sees_those_of
 from resolvers.directory import cards
 from resolvers.directory.slugs import id_of
 from resolvers.links.profile_links import broken_links
@@ -23,10 +24,14 @@ from schema.enrolments import Enrolment
 from schema.expertise import ExpertiseField, Sector
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
+from schema.pages import After, First
 from schema.profile_parts import Reference, Video
 from schema.pure import PURE, PURE_ON_MAP
 from schema.structures import Structure
 from schema.territories import Address, Position, Territory
+
+if TYPE_CHECKING:
+    from schema.contact.connection import ContactRequestConnection, ContactRequestFilter
 
 
 @strawberry.federation.type(
@@ -151,6 +156,28 @@ class Activator(Node):
         if Permission.EDIT not in self.grants:
             return None
         return await broken_links(info.context.dead_links, self.row)
+
+    @strawberry.field(
+        description="What it is asked, the newest first: for itself, the managers of its structure "
+        "and networks, institutions (the State, its region), moderators and administrators; null "
+        "for others, who find what they asked in `contactRequests`."
+    )
+    async def contact_requests(
+        self,
+        info: Info,
+        filter: Annotated[
+            Annotated["ContactRequestFilter", strawberry.lazy("schema.contact.connection")] | None,
+            strawberry.argument(description="Which ones; all by default."),
+        ] = None,
+        first: First = None,
+        after: After = None,
+    ) -> Annotated["ContactRequestConnection", strawberry.lazy("schema.contact.connection")] | None:
+        """Page through them."""
+        from schema.contact.connection import find_requests  # noqa: PLC0415  it ranks above
+
+        if not sees_those_of(info.context.viewer, self.row):
+            return None
+        return await find_requests(info, filter, first, after, of=self.row.id)
 
     @strawberry.field(metadata=PURE, description="What the viewer may do with it.")
     def viewer_may(self) -> ActivatorActions:

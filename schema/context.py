@@ -8,6 +8,7 @@ from strawberry.types import Info as StrawberryInfo
 from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.charter_standing import CharterAcceptances
+from resolvers.contact.asked_activators import AskedActivators
 from resolvers.contact.chains import Chains, Offers
 from resolvers.contact.history import Histories
 from resolvers.contact.outcomes import Diagnoses, Engagements
@@ -58,6 +59,11 @@ class Context:
     def dead_links(self) -> DeadLinks:
         """The loader of this operation, for all activators that it shows."""
         return DeadLinks(self.platform.database)
+
+    @cached_property
+    def asked_activators(self) -> AskedActivators:
+        """The loader of this operation, for all contact requests that it shows."""
+        return AskedActivators(self.platform.directory, self.viewer)
 
     @cached_property
     def contact_histories(self) -> Histories:

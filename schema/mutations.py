@@ -6,6 +6,7 @@ from schema.api_key_mutations import ApiKeyMutations
 from schema.charter_mutations import CharterMutations
 from schema.contact.answering import AnsweringMutations
 from schema.contact.asking import AskingMutations
+from schema.contact.company_mutations import CompanyMutations
 from schema.contact.helping import HelpingMutations
 from schema.contact.holding import HoldingMutations
 from schema.contact.redirection import RedirectionMutations
@@ -50,5 +51,6 @@ class Mutation(
     HoldingMutations,
     RedirectionMutations,
     ContactRevealMutations,
+    CompanyMutations,
 ):
     """The mutations, in the order of the SDL."""

@@ -17,6 +17,7 @@ from schema.audit import AuditQueries
 from schema.charter import CharterQueries
 from schema.clusters import ActivatorCluster, find_clusters
 from schema.connections import ActivatorConnection
+from schema.contact.connection import ContactRequestListQueries
 from schema.contact.figures import ContactFiguresQueries
 from schema.contact.request import ContactRequestQueries
 from schema.context import Info
@@ -207,6 +208,7 @@ class Query(
     CharterQueries,
     ContactRequestQueries,
     ContactFiguresQueries,
+    ContactRequestListQueries,
     ApiKeyQueries,
     AuditQueries,
     JobQueries,

@@ -10,19 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.api_keys import Scope
 from models.contact_requests import Author
-from models.request_steps import Step
+from models.request_steps import STEPS, Step
 from models.sessions import secret_hash
 from permissions.requests import RequestPermission, RequestStanding, request_grants
 from permissions.viewer import Viewer
+from resolvers.contact.place import Place
 from resolvers.contact.standing import asked_of, enrolling, requests_with_asked, standing_of
 from resolvers.link_secrets import LinkTo
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
-from resolvers.refusal import InvalidInput, NotFound
+from resolvers.refusal import Forbidden, InvalidInput, NotFound
 
 request, link = tables.contact_request, tables.contact_request_link
 
 RequestGrants = frozenset[RequestPermission | Step]
+
+NOT_YOURS = "This is not yours to do with this contact request."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,16 @@ class SeenRequest:
     def revealed(self) -> Self:
         """Let the viewer read this one, this once."""
         return replace(self, is_revealed=True)
+
+    @property
+    def cursor(self) -> str:
+        """Its place in a list."""
+        return Place.of(self.row).cursor
+
+    def may(self, step: Step) -> bool:
+        """Whether the viewer may take a step now; `find_to_step` says why not."""
+        allows = self.row.purged_at is None and self.row.state in STEPS[step].leaves
+        return allows and step in self.grants
 
     @property
     def author(self) -> Author:
@@ -103,6 +116,22 @@ async def seen_by(
     networks = await enrolling(session, {row.activator_id})
     asked = asked_of(row, networks[row.activator_id])
     return SeenRequest(row, standing_of(viewer, row, asked, by_link=by_link))
+
+
+async def find_to(
+    platform: Platform,
+    session: AsyncSession,
+    viewer: Viewer,
+    which: Which,
+    permission: RequestPermission,
+    *,
+    lock: bool = False,
+) -> SeenRequest:
+    """Find one with which the viewer may do this; raises Forbidden beside the others."""
+    seen = await find_request(platform, session, viewer, which, lock=lock)
+    if permission not in seen.grants:
+        raise Forbidden(NOT_YOURS)
+    return seen
 
 
 async def read_request(platform: Platform, viewer: Viewer, which: Which) -> SeenRequest | None:

@@ -6,7 +6,7 @@ same link, and whoever has the database opens nothing with it.
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -19,13 +19,24 @@ table = tables.contact_request_link
 
 
 async def add_link(
-    platform: Platform, session: AsyncSession, request_id: int, *, now: datetime
+    platform: Platform,
+    session: AsyncSession,
+    request_id: int,
+    *,
+    now: datetime,
+    number: int | None = None,
 ) -> None:
-    """Make a private link of a request; mails hold it from now on."""
-    number = new_id()
+    """Make a private link of a request, of this number if one is given; mails hold it from now."""
+    number = number or new_id()
     secret = platform.link_secrets.write(LinkTo.CONTACT_REQUEST, number)
     row = {"id": number, "request_id": request_id, "created_at": now}
     await session.execute(insert(table).values(token_hash=secret_hash(secret), **row))
+
+
+async def revoke_links(session: AsyncSession, request_id: int, *, now: datetime) -> None:
+    """Have the private links of a request open nothing any more."""
+    good = table.c.request_id == request_id, table.c.revoked_at.is_(None)
+    await session.execute(update(table).where(*good).values(revoked_at=now))
 
 
 async def newest_secret(platform: Platform, session: AsyncSession, request_id: int) -> str | None:

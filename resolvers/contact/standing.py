@@ -1,6 +1,6 @@
 """How a viewer stands to a contact request: facts, from which the rule book decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, select
@@ -86,16 +86,22 @@ def standing_of(
     facts = {"agreed": row.may_redirect, "sent": row.sent_at is not None}
     if by_link:
         return RequestStanding(company=True, **facts)
-    manages = viewer.owns(-1, asked.structure_id, asked.network_codes)
+    return replace(
+        standing_to_asked(viewer, asked),
+        company=viewer.account_id is not None and viewer.account_id == row.account_id,
+        portal=viewer.network_code is not None and viewer.network_code == row.network_code,
+        **facts,
+    )
+
+
+def standing_to_asked(viewer: Viewer, asked: Asked) -> RequestStanding:
+    """Say how somebody stands to what an activator was asked, whoever asked and through whom."""
     reach = not viewer.region_codes or asked.region_code in viewer.region_codes
     active = asked.state is ActivatorState.ACTIVE
     return RequestStanding(
-        company=viewer.account_id is not None and viewer.account_id == row.account_id,
         asked=asked.id in viewer.activator_ids and active,
-        owner=manages,
+        owner=viewer.owns(-1, asked.structure_id, asked.network_codes),
         institution=Role.INSTITUTION in viewer.roles and reach,
         moderator=Role.MODERATOR in viewer.roles,
         administrator=Role.ADMINISTRATOR in viewer.roles,
-        portal=viewer.network_code is not None and viewer.network_code == row.network_code,
-        **facts,
     )

@@ -18,7 +18,7 @@ from models.revisions import Subject, record_changes
 from models.working_days import calendar_of, working_minutes
 from permissions.viewer import Viewer
 from resolvers.contact.departments import department_of
-from resolvers.contact.finding import SeenRequest, Which, find_request
+from resolvers.contact.finding import NOT_YOURS, SeenRequest, Which, find_request
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict, Forbidden
 
@@ -49,7 +49,7 @@ async def find_own_step(
     """
     seen = await find_request(platform, session, viewer, which, lock=True)
     if step not in seen.grants:
-        raise Forbidden("This is not yours to do with this contact request.")
+        raise Forbidden(NOT_YOURS)
     return seen
 
 

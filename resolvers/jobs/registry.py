@@ -18,6 +18,7 @@ from resolvers.contact.delays import escalate, expire, remind_activator
 from resolvers.contact.held import CONTACT_HELD, tell_held
 from resolvers.contact.letters import CONTACT_LETTER, send_contact_letter
 from resolvers.contact.letters_to_managers import CONTACT_MANAGER_LETTER, send_manager_letter
+from resolvers.contact.link_renewal import LINK_RENEWAL, renew_link
 from resolvers.contact.orphans import CONTACT_ORPHANED, offer_orphans_others
 from resolvers.contact.revealing import CONTACT_REVEALED, tell_revealed
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
@@ -67,6 +68,7 @@ HANDLERS: Mapping[str, Handler] = {
     CONTACT_LATE: escalate,
     CONTACT_EXPIRY: expire,
     CONTACT_HELD: tell_held,
+    LINK_RENEWAL: renew_link,
 }
 
 DAILY: tuple[str, ...] = (

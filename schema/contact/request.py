@@ -8,7 +8,6 @@ import strawberry
 from models.accounts import Language
 from permissions.guard import of_row
 from permissions.requests import RequestPermission
-from resolvers.activators import get_activators
 from resolvers.contact.chains import as_company
 from resolvers.contact.content import Content, content_of
 from resolvers.contact.deadlines import is_late
@@ -16,6 +15,7 @@ from resolvers.contact.finding import SeenRequest, Which, read_request
 from resolvers.contact.history import StepRow
 from resolvers.rate_limits import Limit
 from schema.activators import Activator
+from schema.contact.actions import ContactRequestActions
 from schema.contact.company import RequestingCompany
 from schema.contact.exchange import Exchange
 from schema.contact.offers import Redirections
@@ -92,11 +92,13 @@ class ContactRequest(Exchange, Redirections, Node):
     )
     async def activator(self, info: Info) -> Activator | None:
         """Find it."""
-        context = info.context
-        found = await get_activators(
-            context.platform.directory, context.viewer, [self.row.activator_id]
-        )
-        return None if found[0] is None else Activator.of(found[0])
+        found = await info.context.asked_activators.load(self.row.activator_id)
+        return None if found is None else Activator.of(found)
+
+    @strawberry.field(description="What the viewer may do with it as it stands.")
+    def viewer_may(self) -> ContactRequestActions:
+        """Give the answers of the rule book and of its state."""
+        return ContactRequestActions(seen=self.seen)
 
     @strawberry.field(
         description="Each step, the first one first. Empty for a visitor who has just asked: what "

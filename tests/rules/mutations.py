@@ -105,6 +105,7 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.request_id, "message": "Bonjour."},
         request=RequestState.ACKNOWLEDGED,
     ),
+    "cancelContactRequest": Case(ANYBODY, lambda _: {**WRONG, "reason": "MISTAKE"}, by_secret=True),
     "changeActivatorState": Case(
         STAFF,
         lambda t: {"id": t.activator_id, "state": "SUSPENDED", "reason": "Absent."},
@@ -160,6 +161,7 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.request_id, "findings": "Ni site ni boutique.", "nextSteps": "Un site."},
         request=RequestState.DECLINED,
     ),
+    "openCompanyAccount": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "refreshSession": Case(ANYBODY, lambda _: {"refreshToken": "not-a-secret"}, by_secret=True),
     "registerActivator": Case(
         ANYBODY,
@@ -202,6 +204,10 @@ CASES: dict[str, Case] = {
             "idempotencyKey": f"key {t.job}",
         },
     ),
+    "renewContactRequestLink": Case(
+        ANYBODY - {"key that reads"},
+        lambda t: {"reference": "K7M2P9QX", "email": f"{t.job}@example.org"},
+    ),
     "requestSignInLink": Case(ANYBODY, lambda t: {"email": f"{t.job}@example.org"}),
     "retryJob": Case(ADMINISTRATOR, lambda t: {"id": global_id("Job", t.job)}),
     "revealContactRequest": Case(
@@ -210,6 +216,7 @@ CASES: dict[str, Case] = {
         request=RequestState.ACKNOWLEDGED,
     ),
     "revokeApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
+    "revokeContactRequestLink": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "rotateApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
     "setAdmissionPolicy": Case(
         ADMINISTRATOR, lambda _: {"network": NETWORK, "policy": "BY_NETWORK"}

@@ -38,6 +38,7 @@ TEMPLATES = (
     *("contact_reminder", "contact_late", "contact_expired", "contact_expired_unanswered"),
     *("contact_offers", "contact_redirected", "contact_redirected_away", "contact_orphaned"),
     *("contact_revealed_company", "contact_revealed_activator"),
+    *("contact_link", "contact_cancelled"),
 )
 EVERY = {
     "public_url": "https://maillage.example",

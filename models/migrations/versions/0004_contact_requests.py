@@ -161,6 +161,9 @@ def upgrade() -> None:
             batch_op.f("ix_contact_request_closed_at"), ["closed_at"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_contact_request_created_at_id"), ["created_at", "id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_contact_request_department_code"), ["department_code"], unique=False
         )
         batch_op.create_index(
