@@ -19,6 +19,9 @@ describe_values(
         "article 2).",
         NextStepCode.ACCEPT_CHARTER: "Accept the version of the charter that is in force: "
         "`acceptCharter`. `by` is when members who have not are suspended.",
+        NextStepCode.ANSWER_CONTACT_REQUESTS: "Answer companies that wait for it: "
+        "`Activator.contactRequests`, `answerContactRequest`. `by` is when the first answer is due "
+        "(article 4).",
         NextStepCode.NAME_A_STRUCTURE: "Say which structure one works in since one left: "
         "`declareSituationChange`; the page is hidden until it confirms that (article 3).",
         NextStepCode.CONFIRM_PROFILE: "Say that the profile is still true: `confirmProfile`, or "

@@ -14,6 +14,7 @@ class NextStepCode(Enum):
     SIGN_IN = "SIGN_IN"
     REGISTER = "REGISTER"
     ACCEPT_CHARTER = "ACCEPT_CHARTER"
+    ANSWER_CONTACT_REQUESTS = "ANSWER_CONTACT_REQUESTS"
     NAME_A_STRUCTURE = "NAME_A_STRUCTURE"
     CONFIRM_PROFILE = "CONFIRM_PROFILE"
     COMPLETE_PROFILE = "COMPLETE_PROFILE"
@@ -29,6 +30,9 @@ LABELS: Mapping[NextStepCode, Label] = {
     NextStepCode.REGISTER: Label("Adhérer au programme", "Join the programme"),
     NextStepCode.ACCEPT_CHARTER: Label(
         "Accepter la charte en vigueur", "Accept the charter in force"
+    ),
+    NextStepCode.ANSWER_CONTACT_REQUESTS: Label(
+        "Répondre aux demandes d'entreprises", "Answer the requests of companies"
     ),
     NextStepCode.NAME_A_STRUCTURE: Label(
         "Indiquer sa nouvelle structure", "Name the new structure"

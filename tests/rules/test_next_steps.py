@@ -1,6 +1,7 @@
 """What each kind of viewer may or must do next, and what it is about."""
 
 import re
+from base64 import b64decode
 from datetime import timedelta
 from typing import Any
 
@@ -14,11 +15,13 @@ from models.activators import ActivatorState
 from models.base import new_id
 from models.jobs import JobState
 from models.networks import AdmissionPolicy
+from models.request_steps import RequestState
 from models.revisions import Subject, record_changes
 from resolvers.next_steps.steps import LABELS, NextStepCode
 from schema.limits.bounds import Limits
 from schema.nodes import global_id
 from schema.schema import build_schema
+from tests.contact import add_request
 from tests.people import accept_charter, add_account, add_activator, add_structure
 from tests.portals import make_key
 from tests.service import NOW, Service
@@ -95,6 +98,20 @@ async def test_an_account_that_is_nobody_registers(service: Service) -> None:
 
     for token in (nobody, gone):
         assert await steps_of(service, token) == [{"code": "REGISTER"}]
+
+
+async def test_an_activator_is_told_by_when_companies_wait_for_its_answer(
+    service: Service,
+) -> None:
+    token, id = await be(service)
+    mine = int(b64decode(id).decode().partition(":")[2])
+    for days in (3, 2):
+        await add_request(service, mine, due_at=NOW + days * DAY)
+    for state in (RequestState.HELD, RequestState.ANSWERED, RequestState.EXPIRED):
+        await add_request(service, mine, state=state, due_at=NOW)
+
+    due = {"activatorId": id, "by": (NOW + 2 * DAY).isoformat()}
+    assert await steps_of(service, token) == [{"code": "ANSWER_CONTACT_REQUESTS", **due}]
 
 
 LAPSE = 243 * DAY
@@ -309,7 +326,7 @@ async def test_it_takes_few_statements_however_much_is_to_be_done(service: Servi
         steps = await steps_of(service, token)
 
     assert len(steps) > 15
-    assert len(sent) <= 9
+    assert len(sent) <= 10
 
 
 def test_each_step_has_labels_and_names_what_the_schema_has() -> None:
