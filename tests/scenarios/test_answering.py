@@ -9,9 +9,11 @@ from sqlalchemy import select
 from models import tables
 from models.accounts import Role
 from models.request_steps import RequestState
+from tests.contact import add_exchange, add_request
 from tests.helping import READ, add_helped
-from tests.people import add_account
+from tests.people import add_account, add_activator
 from tests.service import NOW, Service
+from tests.statements import statements
 
 ANSWER, REPLY = "answerContactRequest", "replyToContactRequest"
 HELLO = "Bonjour Madame,\n\nvoyons-nous jeudi à la boutique."
@@ -21,6 +23,8 @@ MONDAY = datetime(2026, 7, 13, 7, 30, tzinfo=UTC)
 PAGE = """query ($token: String!, $first: Int, $after: String) { contactRequest(token: $token) {
   messages(first: $first, after: $after) { edges { cursor node { text } }
     pageInfo { hasNextPage hasPreviousPage endCursor } } } }"""
+NODES = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ContactRequest {
+  messages { nodes { text } } diagnosis { findings } engagement { agreed } } } }"""
 LONG = "x" * 5_000
 
 
@@ -187,6 +191,26 @@ async def test_a_cursor_beyond_the_thread_finds_nothing(service: Service) -> Non
     read = await service.data(PAGE, {"token": helped.asked.token, "after": "9" * 18})
 
     assert read["contactRequest"]["messages"]["edges"] == []
+
+
+async def test_what_was_written_and_what_came_of_it_is_read_at_once_for_several_requests(
+    service: Service,
+) -> None:
+    async with service.write() as session:
+        activator = await add_activator(session)
+        account = await add_account(session, Role.ACTIVATOR, activator_id=activator)
+    asked = [await add_request(service, activator) for _ in range(3)]
+    for one in asked:
+        await add_exchange(service, one.id)
+
+    with statements(service) as sent:
+        read = await service.data(
+            NODES, {"ids": [one.node for one in asked]}, token=service.token(account)
+        )
+
+    assert [len(one["messages"]["nodes"]) for one in read["nodes"]] == [2] * 3
+    for table in ("contact_message", "diagnosis", "engagement"):
+        assert len([one for one in sent if f"FROM {table}" in " ".join(one.text.split())]) == 1
 
 
 async def test_a_manager_reads_neither_the_thread_nor_what_came_of_it(service: Service) -> None:

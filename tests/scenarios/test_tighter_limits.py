@@ -38,6 +38,12 @@ INVITE = """{ inviteToStructure(input: {
 MOVE = """{ declareSituationChange(input: {id: "none", change: CHANGED_STRUCTURE, structure: {
   siret: "", name: "", postalCode: "", city: ""
 }}) { userErrors { code message } } }"""
+ANSWER = """{ answerContactRequest(input: {id: "none", message: "Bonjour."}) {
+  userErrors { code message }
+} }"""
+REPLY = """{ replyToContactRequest(input: {token: "guessed", message: "Bonjour."}) {
+  userErrors { code message }
+} }"""
 STAY = """{ declareSituationChange(input: {id: "none", change: LEFT_STRUCTURE}) {
   userErrors { code }
 } }"""
@@ -83,6 +89,8 @@ def link_to(email: str) -> str:
         (f"mutation {VERIFY}", Limit.SECRETS, "BAD_USER_INPUT"),
         (f"mutation {NEW_KEY}", Limit.KEYS, "FORBIDDEN"),
         (f"mutation {MOVE}", Limit.LETTERS, "BAD_USER_INPUT"),
+        (f"mutation {ANSWER}", Limit.LETTERS, "BAD_USER_INPUT"),
+        (f"mutation {REPLY}", Limit.SECRETS, "NOT_FOUND"),
     ],
 )
 async def test_a_mutation_beyond_its_limit_says_when_to_try_again_and_does_nothing(
