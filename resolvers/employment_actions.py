@@ -12,6 +12,7 @@ from models.activators import ActivatorState
 from models.revisions import Subject, record_changes
 from permissions.duties import Duty
 from permissions.viewer import Viewer
+from resolvers.contact.orphans import enqueue_orphaned
 from resolvers.employment import MOST
 from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
@@ -160,4 +161,5 @@ async def _part(
     values |= {"next_structure_id": None} if arrives else {}
     await session.execute(update(activator).where(activator.c.id == row.id).values(values))
     await enqueue_parting(session, row.id, structure_id, now=platform.now())
+    await enqueue_orphaned(session, [row.id], now=platform.now())
     return True

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.activators import ActivatorState, EnrolmentSource
+from resolvers.contact.orphans import enqueue_orphaned
 
 activator, enrolment, role = tables.activator, tables.enrolment, tables.account_role
 
@@ -16,7 +17,7 @@ EMPTIED: dict[str, Any] = {
     **dict.fromkeys(("email", "phone", "headline", "presentation", "website_url", "pricing")),
     **dict.fromkeys(("address_line", "latitude", "longitude", "precision", "state_reason")),
     **dict.fromkeys(("confirmed_at", "reminded_at", "noticed_at", "lapsed_at", "employed_at")),
-    **dict.fromkeys(("left_at", "next_structure_id")),
+    **dict.fromkeys(("left_at", "next_structure_id", "away_from", "away_until")),
     **{name: [] for name in ("profile_references", "videos", "languages")},
     "edited": {},
     "remote": False,
@@ -38,9 +39,11 @@ async def erase_activator(session: AsyncSession, activator_id: int, now: datetim
     """Erase an activator, for good: it is withdrawn, and exists for nobody any more.
 
     Its acceptances of the charter and the audit stay, by its number; so do the numbers that rosters
-    know it by, or the next one would bring it back. Gives the accounts that lose their role about
-    it. The caller audits, then records the changes of both, as an action does.
+    know it by, or the next one would bring it back. Companies that wait for its answer are offered
+    others. Gives the accounts that lose their role about it. The caller audits, then records the
+    changes of both, as an action does.
     """
+    await enqueue_orphaned(session, [activator_id], now=now)
     held_by = select(role.c.account_id).where(role.c.activator_id == activator_id)
     accounts = list((await session.execute(held_by)).scalars())
     for table in BESIDE:

@@ -13,6 +13,7 @@ from permissions.viewer import Viewer
 from resolvers.activator_mails import STATE_CHANGED
 from resolvers.cells import optional, required
 from resolvers.charter_standing import has_accepted, version_in_force
+from resolvers.contact.orphans import enqueue_orphaned
 from resolvers.editing import lock_activator
 from resolvers.input_checks import InputChecks
 from resolvers.jobs.queue import enqueue
@@ -76,6 +77,7 @@ async def take_step(
     """Write a step of one that `lock_before_step` gave; None takes it for the service itself.
 
     `template` is the mail that tells the activator; its `reason` is read then, and is in no audit.
+    Companies that wait for the answer of one who goes are offered others.
     """
     version, now = before.version + 1, platform.now()
     values = {"state": state, "version": version, "state_reason": reason, "state_changed_at": now}
@@ -83,6 +85,8 @@ async def take_step(
     told = {"activator_id": before.id, "template": template}
     key = f"{STATE_CHANGED}:{before.id}:{version}"
     await enqueue(session, STATE_CHANGED, told, now=now, dedupe_key=key)
+    if state is not ActivatorState.ACTIVE:
+        await enqueue_orphaned(session, [before.id], now=now)
     was, becomes = {"state": before.state.value}, {"state": state.value}
     await platform.audit.record(
         session, by, action, "Activator", before.id, now=now, before=was, after=becomes

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.activators import ActivatorState
 from models.revisions import Subject, record_changes
+from resolvers.contact.orphans import enqueue_orphaned
 from resolvers.imports import in_one_transaction
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.walks import go_on, next_due
@@ -129,6 +130,7 @@ async def _lapse(
 ) -> None:
     await _mark(session, some, lapsed_at=now, version=activator.c.version + 1)
     await _tell(session, LAPSED, some, now.date(), now)
+    await enqueue_orphaned(session, [one.id for one in some], now=now)
     for one in some:
         was, is_now = {"lapsed": False}, {"lapsed": True}
         await platform.audit.record(

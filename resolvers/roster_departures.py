@@ -15,6 +15,7 @@ from models.activators import STATE_TRANSITIONS, ActivatorState
 from permissions.viewer import Viewer
 from resolvers.activator_mails import STATE_CHANGED
 from resolvers.audit import Done
+from resolvers.contact.orphans import enqueue_orphaned
 from resolvers.imports import CHUNK, chunks
 from resolvers.jobs.queue import enqueue_each
 from resolvers.platform import Platform
@@ -94,6 +95,8 @@ async def write_departures(
         "state_changed_at": now,
     }
     await _renew(session, leaving, **values)
+    for some_ids in chunks(sorted(leaving), CHUNK):
+        await enqueue_orphaned(session, some_ids, now=now)
     await _tell(platform, session, by, departures.withdrawn, name)
 
 

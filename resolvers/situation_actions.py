@@ -20,6 +20,7 @@ from resolvers.account_letters import (
     moderators,
 )
 from resolvers.activators import Seen
+from resolvers.contact.orphans import enqueue_orphaned
 from resolvers.editing import find_to_edit, lock_to_edit
 from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
@@ -139,6 +140,7 @@ async def _write(
         told = await managers_of(session, row.structure_id)
         about = {"structure_id": row.structure_id, "activator_id": row.id}
         await enqueue_letters(session, DEPARTURE, told, **about, now=now)
+        await enqueue_orphaned(session, [row.id], now=now)
     values = {
         "left_at": row.left_at or now,
         "next_structure_id": next_structure_id,

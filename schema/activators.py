@@ -8,6 +8,7 @@ import strawberry
 from models.activators import ActivatorKind
 from permissions.guard import Guarded, each, of_row
 from permissions.permission import Permission
+from resolvers.absences import absence_of, today_of
 from resolvers.activators import Grants, Seen, get_activators
 from resolvers.contact.listing import sees_those_of
 from resolvers.directory import cards
@@ -15,6 +16,7 @@ from resolvers.directory.slugs import id_of
 from resolvers.links.profile_links import broken_links
 from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
+from schema.absence import Absence
 from schema.activator_actions import ActivatorActions
 from schema.activator_states import ActivatorState
 from schema.charter import CharterAcceptance
@@ -178,6 +180,16 @@ class Activator(Node):
         if not sees_those_of(info.context.viewer, self.row):
             return None
         return await find_requests(info, filter, first, after, of=self.row.id)
+
+    @strawberry.field(
+        description="When it is away, if it is today or will be; null else. It may be asked "
+        "meanwhile, and `requestContact` then offers others."
+    )
+    def away(self, info: Info) -> Absence | None:
+        """Look at the day where it is."""
+        today = today_of(info.context.platform, self.row)
+        found = absence_of(self.row, today)
+        return None if found is None else Absence(begins=found.begins, ends=found.ends)
 
     @strawberry.field(metadata=PURE, description="What the viewer may do with it.")
     def viewer_may(self) -> ActivatorActions:

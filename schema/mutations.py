@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.absence_mutations import AbsenceMutations
 from schema.api_key_mutations import ApiKeyMutations
 from schema.charter_mutations import CharterMutations
 from schema.contact.answering import AnsweringMutations
@@ -33,6 +34,7 @@ class Mutation(
     MembershipMutations,
     ProfileMutations,
     SituationMutations,
+    AbsenceMutations,
     EmploymentMutations,
     SignInMutations,
     OpenIdConnectMutations,

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -59,6 +59,8 @@ class Card:
     lapsed_at: datetime | None
     left_at: datetime | None
     employed_at: datetime | None
+    away_from: date | None
+    away_until: date | None
     facts: Facts
     expertise: tuple[ExpertiseFieldRow, ...]
     sectors: tuple[SectorRow, ...]
@@ -198,7 +200,7 @@ def _card(
 COPIED = (
     *("id", "version", "kind", "state", "state_reason", "state_changed_at", "confirmed_at"),
     *("given_name", "family_name", "headline", "presentation", "website_url", "email", "phone"),
-    *("remote", "pricing", "lapsed_at", "left_at", "employed_at"),
+    *("remote", "pricing", "lapsed_at", "left_at", "employed_at", "away_from", "away_until"),
 )
 
 

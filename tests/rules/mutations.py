@@ -139,6 +139,7 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.request_id, "reason": "ADVERTISING"},
         request=RequestState.HELD,
     ),
+    "endAbsence": Case(STAFF | OWNERS, lambda t: {"id": t.activator_id}),
     "enrolActivator": Case(
         ADMINISTRATOR | ITSELF, lambda t: {"network": "adie", "activator": t.activator_id}
     ),
@@ -218,6 +219,10 @@ CASES: dict[str, Case] = {
     "revokeApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
     "revokeContactRequestLink": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "rotateApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
+    "setAbsence": Case(
+        STAFF | OWNERS,
+        lambda t: {"id": t.activator_id, "from": "2026-12-01", "until": "2026-12-24"},
+    ),
     "setAdmissionPolicy": Case(
         ADMINISTRATOR, lambda _: {"network": NETWORK, "policy": "BY_NETWORK"}
     ),

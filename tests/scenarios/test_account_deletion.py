@@ -32,8 +32,9 @@ DONE: dict[str, Any] = {"userErrors": []}
 PROOFS = {"audit_entry", "charter_acceptance", "change", "activator", "enrolment"}
 """Tables in which the number of an account, or of an activator, stays."""
 
-ANOTHERS = {"contact_request"}
-"""Where its number stays as an activator that was asked: a request is the company's."""
+ANOTHERS = {"contact_request", "job"}
+"""Where its number stays as an activator that was asked: a request is the company's, and a job has
+the company offered others."""
 
 
 @pytest.fixture
