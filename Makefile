@@ -133,5 +133,5 @@ graphiql: .venv/.stamp
 	@$(MAKE) --silent web/dist/.stamp || { [ "$$MAILLAGE_REQUIRE_ALL" != 1 ] && \
 		echo "GraphiQL could not be built, see above: all works here but its page." >&2; }
 
-.PHONY: help setup serve seed test check check-lint check-types check-layers check-schema \
+.PHONY: help setup serve seed test kills check check-lint check-types check-layers check-schema \
 	check-migrations bench schema data lock clean environment graphiql

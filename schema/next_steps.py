@@ -35,6 +35,8 @@ describe_values(
         "`confirmStructure`. For staff it is about none of them: `structuresToConfirm` lists all.",
         NextStepCode.CONFIRM_EMPLOYMENT: "Say who works in the structure that one manages, "
         "`Structure.activatorsToConfirm`: `confirmEmployment` (article 3).",
+        NextStepCode.DECIDE_ON_HELD_REQUESTS: "Decide on contact requests that look like an abuse: "
+        "`releaseContactRequest`, `dismissContactRequest` (charter, article 4).",
         NextStepCode.ADMIT: "Admit or refuse activators that are pending: "
         "`changeActivatorState`. Of a network that is allowed to admit, it is about the network.",
         NextStepCode.TEND_JOBS: "See to the jobs that were given up, `deadJobs`: `retryJob`.",

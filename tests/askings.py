@@ -13,7 +13,7 @@ from tests.service import Service
 
 REQUEST = """mutation ($input: RequestContactInput!) { requestContact(input: $input) {
   contactRequest { id reference state dueAt createdAt need company { name } history { step } }
-  activatorAway offersUrl userErrors { code field message } } }"""
+  activatorAway suggestions { id } offersUrl userErrors { code field message } } }"""
 
 NEED = "Notre atelier voudrait vendre ses peignes en ligne.\nPar où commencer ?"
 COMPANY = {"name": "Peignes Vuillermoz", "size": "MICRO", "commune": "COM-01283", "sector": "C"}

@@ -5,6 +5,7 @@ twice: neither under one idempotency key, nor by one address while an answer is 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from sqlalchemy import select
@@ -27,6 +28,7 @@ from resolvers.contact.asked_before import (
 from resolvers.contact.contactable import is_there
 from resolvers.contact.finding import SeenRequest, seen_by
 from resolvers.contact.given_request import CheckedRequest, GivenRequest, checked_request
+from resolvers.contact.proposals import propose
 from resolvers.contact.writing import write_request
 from resolvers.editing import lock_activator
 from resolvers.imports import in_one_transaction
@@ -50,10 +52,11 @@ class SeeOffers(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request, as who asked it sees it; and whether its activator is away today."""
+    """A request, as who asked it sees it; others to ask, where its activator is away today."""
 
     seen: SeenRequest
     away: bool
+    others: list[int]
 
 
 async def request_contact(platform: Platform, viewer: Viewer, given: GivenRequest) -> Asked:
@@ -74,8 +77,11 @@ async def request_contact(platform: Platform, viewer: Viewer, given: GivenReques
         ask = partial(_ask, platform, viewer, given, checked, names)
         number = await in_one_transaction(platform.database, ask)
     async with platform.database.read() as session:
-        seen = await seen_by(session, viewer, number)
-        return Asked(seen, away=await _is_away(platform, session, given.activator_id))
+        seen, now = await seen_by(session, viewer, number), platform.now()
+        away = await _is_away(session, given.activator_id, now.date())
+        few = platform.policy.contact_offers
+        others = await propose(platform, session, seen.row, few, now=now) if away else []
+    return Asked(seen, away, others)
 
 
 async def check_may_ask(platform: Platform, viewer: Viewer, activator_id: int) -> None:
@@ -113,7 +119,6 @@ async def _ask(
     return int(found.id)
 
 
-async def _is_away(platform: Platform, session: AsyncSession, activator_id: int) -> bool:
-    here = is_there(platform.now().date())
-    query = select(activator.c.id).where(activator.c.id == activator_id, here)
+async def _is_away(session: AsyncSession, activator_id: int, today: date) -> bool:
+    query = select(activator.c.id).where(activator.c.id == activator_id, is_there(today))
     return (await session.execute(query)).first() is None

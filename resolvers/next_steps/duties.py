@@ -7,21 +7,26 @@ from sqlalchemy import Select, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
+from models.accounts import Role
 from models.activators import ActivatorState
 from models.jobs import JobState
+from models.request_steps import RequestState
+from models.request_steps import Step as RequestStep
 from permissions.duties import Duty, has_duty
+from permissions.requests import RequestStanding, request_grants
 from permissions.viewer import Viewer
 from resolvers.employment import to_confirm
 from resolvers.next_steps.steps import NextStepCode, Step
 from resolvers.platform import Platform
 
 structure, activator, job = tables.structure.c, tables.activator.c, tables.job.c
+request = tables.contact_request.c
 
 
 async def steps_of_duties(
     platform: Platform, session: AsyncSession, viewer: Viewer
 ) -> AsyncIterator[Step]:
-    """List them: at most four statements."""
+    """List them: at most five statements."""
     vouches = Duty.VOUCH_FOR_STRUCTURE
     own = [one for one in viewer.structure_ids if has_duty(viewer, vouches, structure_id=one)]
     awaiting = select(structure.id).where(structure.awaits_confirmation)
@@ -35,9 +40,18 @@ async def steps_of_duties(
         confirmed = [one for one in own if one not in unsure]
         for one in sorted(await _with_people_to_confirm(platform, session, confirmed)):
             yield Step(NextStepCode.CONFIRM_EMPLOYMENT, structure_id=one)
+    held = select(request.id).where(request.state == RequestState.HELD)
+    if _decides_on_held(viewer) and await _any(session, held):
+        yield Step(NextStepCode.DECIDE_ON_HELD_REQUESTS)
     given_up = select(job.id).where(job.state == JobState.DEAD)
     if has_duty(viewer, Duty.TEND_JOBS) and await _any(session, given_up):
         yield Step(NextStepCode.TEND_JOBS)
+
+
+def _decides_on_held(viewer: Viewer) -> bool:
+    moderates, administers = (one in viewer.roles for one in (Role.MODERATOR, Role.ADMINISTRATOR))
+    standing = RequestStanding(moderator=moderates, administrator=administers)
+    return RequestStep.RELEASE in request_grants(standing)
 
 
 async def _any(session: AsyncSession, query: Select[Any]) -> bool:

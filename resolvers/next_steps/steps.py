@@ -21,6 +21,7 @@ class NextStepCode(Enum):
     WAIT_FOR_ADMISSION = "WAIT_FOR_ADMISSION"
     CONFIRM_STRUCTURE = "CONFIRM_STRUCTURE"
     CONFIRM_EMPLOYMENT = "CONFIRM_EMPLOYMENT"
+    DECIDE_ON_HELD_REQUESTS = "DECIDE_ON_HELD_REQUESTS"
     ADMIT = "ADMIT"
     TEND_JOBS = "TEND_JOBS"
 
@@ -47,6 +48,9 @@ LABELS: Mapping[NextStepCode, Label] = {
     NextStepCode.CONFIRM_STRUCTURE: Label("Confirmer la structure", "Confirm the structure"),
     NextStepCode.CONFIRM_EMPLOYMENT: Label(
         "Confirmer qui travaille dans la structure", "Confirm who works in the structure"
+    ),
+    NextStepCode.DECIDE_ON_HELD_REQUESTS: Label(
+        "Décider des demandes de contact retenues", "Decide on contact requests that are held"
     ),
     NextStepCode.ADMIT: Label("Examiner les demandes d'adhésion", "Look at those who ask to join"),
     NextStepCode.TEND_JOBS: Label(

@@ -4,9 +4,11 @@ from typing import Annotated
 
 import strawberry
 
+from resolvers.activators import get_activators
 from resolvers.contact.asking import SeeOffers, request_contact
 from resolvers.rate_limits import Limit
 from resolvers.refusal import Refusal
+from schema.activators import Activator
 from schema.contact.asked_input import RequestContactInput
 from schema.contact.request import ContactRequest
 from schema.context import Info
@@ -25,6 +27,10 @@ class RequestContactPayload:
     activator_away: bool = strawberry.field(
         description="Whether the activator has said that it is away today: the request was taken "
         "all the same, and the answer may be late."
+    )
+    suggestions: list[Activator] = strawberry.field(
+        description="Others who may help sooner, the likeliest first, where the activator is away; "
+        "each may be asked by a request of its own. Else empty."
     )
     offers_url: str | None = strawberry.field(
         description="The website of a solution provider, which is not asked for contact: there its "
@@ -64,12 +70,16 @@ class AskingMutations:
             return RequestContactPayload(
                 contact_request=None,
                 activator_away=False,
+                suggestions=[],
                 offers_url=refusal.offers_url if isinstance(refusal, SeeOffers) else None,
                 user_errors=UserError.each(refusal),
             )
+        directory = context.platform.directory
+        others = await get_activators(directory, context.viewer, asked.others)
         return RequestContactPayload(
             contact_request=ContactRequest.of(info, asked.seen),
             activator_away=asked.away,
+            suggestions=[Activator.of(one) for one in others if one is not None],
             offers_url=None,
             user_errors=[],
         )

@@ -13,6 +13,7 @@ from models.activators import ActivatorKind, ActivatorState
 from models.api_keys import Scope
 from models.request_steps import RequestState
 from models.revisions import Subject, record_changes
+from schema.nodes import global_id
 from tests.askings import COMPANY, NEED, address_of, ask, asked, link_in, row_of, taken
 from tests.contact import state_of
 from tests.people import add_account, add_activator, count
@@ -257,14 +258,26 @@ async def test_a_portal_asks_on_a_visitors_behalf_with_a_key_for_it_and_is_recor
         assert (row.network_code, row.account_id) == ("adie", None)
 
 
-async def test_one_that_is_away_is_asked_and_the_answer_says_so(service: Service) -> None:
-    service.clock.advance(days=0)
+async def test_one_that_is_away_is_asked_and_the_answer_says_so_and_suggests_others(
+    service: Service,
+) -> None:
     today = service.clock().date()
-    away = await adviser(service, away_from=today, away_until=today)
-    back = await adviser(service, away_from=date(2026, 1, 1), away_until=date(2026, 1, 5))
+    away = await adviser(
+        service, away_from=today, away_until=today, expertise=["espaces-de-travail"]
+    )
+    back = await adviser(
+        service,
+        away_from=date(2026, 1, 1),
+        away_until=date(2026, 1, 5),
+        expertise=["espaces-de-travail"],
+    )
 
-    assert (await ask(service, asked(away)))["activatorAway"] is True
-    assert (await ask(service, asked(back)))["activatorAway"] is False
+    late = await ask(service, asked(away, expertise=["espaces-de-travail"]))
+    soon = await ask(service, asked(back, expertise=["espaces-de-travail"]))
+
+    assert (late["activatorAway"], soon["activatorAway"]) == (True, False)
+    assert late["suggestions"] == [{"id": global_id("Activator", back)}]
+    assert soon["suggestions"] == []
 
 
 async def test_an_address_that_asks_again_gets_the_open_request_and_is_told_once_an_hour(
