@@ -88,7 +88,7 @@ async def test_who_asked_and_every_word_goes_and_the_figures_stay(service: Servi
     assert (step.step.value, step.account_id) == ("ASK", None)
 
 
-@pytest.mark.parametrize("state", CLOSED, ids=lambda one: one.value)
+@pytest.mark.parametrize("state", sorted(CLOSED, key=str), ids=lambda one: one.value)
 async def test_closed_ones_are_kept_until_their_time_is_over(
     service: Service, state: RequestState
 ) -> None:
@@ -100,7 +100,7 @@ async def test_closed_ones_are_kept_until_their_time_is_over(
     assert [await is_erased(service, one) for one in (over, kept)] == [True, False]
 
 
-@pytest.mark.parametrize("state", OPEN, ids=lambda one: one.value)
+@pytest.mark.parametrize("state", sorted(OPEN, key=str), ids=lambda one: one.value)
 async def test_open_ones_are_kept_while_something_is_done_with_them(
     service: Service, state: RequestState
 ) -> None:
