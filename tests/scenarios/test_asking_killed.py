@@ -111,8 +111,9 @@ async def test_killed_at_any_step_it_loses_nothing_and_nothing_is_stuck(
 
 
 async def ask_over(server: LiveServer, given: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Ask a server for all of these at once; give the references that it answered, by key."""
-    async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
+    """Ask a server for all of these; give the references that it answered, by key."""
+    few, patience = httpx.Limits(max_connections=AT_ONCE), httpx.Timeout(60, pool=None)
+    async with httpx.AsyncClient(base_url=server.url, timeout=patience, limits=few) as client:
 
         async def one(asking: dict[str, Any]) -> tuple[str, str] | None:
             try:
