@@ -12,18 +12,12 @@ from tests.portals import make_key
 from tests.service import Service
 
 COMPANY_ACCOUNT, ASKED = "the company, signed in", "the activator that was asked"
+ANOTHER, VISITOR = "another activator", "a visitor"
+STRUCTURE, NETWORK = "a manager of its structure", "a manager of its network"
+STATE, REGION = "the State", "the institution of its region"
+MODERATOR, ADMINISTRATOR = "a moderator", "an administrator"
 PORTAL = "the portal that asked"
-ONLOOKERS = frozenset(
-    {
-        "a manager of its structure",
-        "a manager of its network",
-        "the State",
-        "the institution of its region",
-        "a moderator",
-        "an administrator",
-        PORTAL,
-    }
-)
+ONLOOKERS = frozenset({STRUCTURE, NETWORK, STATE, REGION, MODERATOR, ADMINISTRATOR, PORTAL})
 """Who sees a request, and is no party to it."""
 
 
@@ -35,6 +29,8 @@ class Everybody:
     structure: int
     company: int
     """The account of the company."""
+    other: int
+    """Another activator, of another network."""
     tokens: dict[str, str | None]
 
     async def ask(self, service: Service, **values: Any) -> Asked:
@@ -54,16 +50,16 @@ async def add_everybody(service: Service) -> Everybody:
         company = await add_account(session)
         roles: dict[str, tuple[Role, dict[str, Any]]] = {
             ASKED: (Role.ACTIVATOR, {"activator_id": activator}),
-            "another activator": (Role.ACTIVATOR, {"activator_id": other}),
+            ANOTHER: (Role.ACTIVATOR, {"activator_id": other}),
             "a suspended colleague": (Role.ACTIVATOR, {"activator_id": suspended}),
-            "a manager of its structure": (Role.STRUCTURE_MANAGER, {"structure_id": structure}),
-            "a manager of its network": (Role.NETWORK_MANAGER, {"network_code": "cci"}),
+            STRUCTURE: (Role.STRUCTURE_MANAGER, {"structure_id": structure}),
+            NETWORK: (Role.NETWORK_MANAGER, {"network_code": "cci"}),
             "a manager of another network": (Role.NETWORK_MANAGER, {"network_code": "adie"}),
-            "the State": (Role.INSTITUTION, {}),
-            "the institution of its region": (Role.INSTITUTION, {"region_code": "REG-84"}),
+            STATE: (Role.INSTITUTION, {}),
+            REGION: (Role.INSTITUTION, {"region_code": "REG-84"}),
             "the institution of another region": (Role.INSTITUTION, {"region_code": "REG-11"}),
-            "a moderator": (Role.MODERATOR, {}),
-            "an administrator": (Role.ADMINISTRATOR, {}),
+            MODERATOR: (Role.MODERATOR, {}),
+            ADMINISTRATOR: (Role.ADMINISTRATOR, {}),
         }
         accounts = {
             name: await add_account(session, role, **about) for name, (role, about) in roles.items()
@@ -75,5 +71,5 @@ async def add_everybody(service: Service) -> Everybody:
     tokens["a portal of another network"] = (
         await make_key(service, network="adie", scopes=write)
     ).text
-    tokens["a visitor"] = None
-    return Everybody(activator, structure, company, tokens)
+    tokens[VISITOR] = None
+    return Everybody(activator, structure, company, other, tokens)

@@ -9,23 +9,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.request_steps import RequestState as S
+from tests.contact_viewers import (
+    ADMINISTRATOR,
+    ANOTHER,
+    ASKED,
+    COMPANY_ACCOUNT,
+    MODERATOR,
+    NETWORK,
+    PORTAL,
+    STATE,
+    STRUCTURE,
+    VISITOR,
+)
 
-LINK, SIGNED_IN = "company by its link", "company signed in"
-ASKED, ANOTHER = "the activator asked", "another activator"
-STRUCTURE, NETWORK = "manager of its structure", "manager of its network"
-PORTAL, INSTITUTION = "the portal that asked", "an institution"
-MODERATOR, ADMINISTRATOR, VISITOR = "a moderator", "an administrator", "a visitor"
+LINK = "the company, by its link"
 
 ACTORS = (
-    *(LINK, SIGNED_IN, ASKED, ANOTHER, STRUCTURE, NETWORK),
-    *(PORTAL, INSTITUTION, MODERATOR, ADMINISTRATOR, VISITOR),
+    *(LINK, COMPANY_ACCOUNT, ASKED, ANOTHER, STRUCTURE, NETWORK),
+    *(PORTAL, STATE, MODERATOR, ADMINISTRATOR, VISITOR),
 )
-COMPANY = {LINK, SIGNED_IN}
+COMPANY = {LINK, COMPANY_ACCOUNT}
 STAFF = {MODERATOR, ADMINISTRATOR}
 
 SEES: dict[str, frozenset[S]] = {
-    **dict.fromkeys([LINK, SIGNED_IN, PORTAL, MODERATOR, ADMINISTRATOR], frozenset(S)),
-    **dict.fromkeys([ASKED, STRUCTURE, NETWORK, INSTITUTION], frozenset(S) - {S.HELD}),
+    **dict.fromkeys([LINK, COMPANY_ACCOUNT, PORTAL, MODERATOR, ADMINISTRATOR], frozenset(S)),
+    **dict.fromkeys([ASKED, STRUCTURE, NETWORK, STATE], frozenset(S) - {S.HELD}),
     **dict.fromkeys([ANOTHER, VISITOR], frozenset[S]()),
 }
 """Who knows of a request in which states: one that is held was sent to nobody."""

@@ -1,56 +1,28 @@
 """Every step, from every state, by every actor: allowed or refused as the law says."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
 from models import tables
-from models.accounts import Role
-from models.api_keys import Scope
 from models.base import new_id
 from models.contact_requests import Author
 from models.engagements import SupportKind
 from models.request_steps import STEPS, Step
 from models.request_steps import RequestState as S
 from resolvers.contact.content import Content
-from schema.nodes import find_number, global_id
-from tests.contact import COMPANY, Asked, add_request, state_of
-from tests.people import add_account, add_activator, add_structure
-from tests.portals import forget_keys, make_key
-from tests.rules.request_law import (
-    ACTORS,
-    ADMINISTRATOR,
-    ANOTHER,
-    ASKED,
-    INSTITUTION,
-    LAWS,
-    LINK,
-    MODERATOR,
-    NETWORK,
-    PORTAL,
-    SEES,
-    SIGNED_IN,
-    STRUCTURE,
-    VISITOR,
-)
+from schema.nodes import global_id
+from tests.contact import COMPANY, Asked, state_of
+from tests.contact_viewers import ASKED, COMPANY_ACCOUNT, Everybody, add_everybody
+from tests.portals import forget_keys
+from tests.rules.request_law import ACTORS, LAWS, LINK, SEES
 from tests.service import Service
 from tests.statements import statements
 
 WRITE = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (?!api_key SET last_used_at)(\w+)")
 """A statement that writes; a key's last use is written whatever it asks."""
-
-
-@dataclass(frozen=True)
-class Cast:
-    """The actors: what each comes with, and whom they act upon."""
-
-    tokens: dict[str, str | None]
-    asked: int
-    other: str
-    company: int
 
 
 @pytest.fixture
@@ -61,36 +33,18 @@ async def service(shared_service: Service) -> Service:
 
 
 @pytest.fixture
-async def cast(service: Service) -> Cast:
-    """An activator that is asked, and one for each actor."""
-    async with service.write() as session:
-        structure = await add_structure(session, networks=["cma"])
-        asked = await add_activator(session, structure_id=structure, networks=["cma"])
-        other = await add_activator(session)
-        accounts = {
-            SIGNED_IN: await add_account(session),
-            ASKED: await add_account(session, Role.ACTIVATOR, activator_id=asked),
-            ANOTHER: await add_account(session, Role.ACTIVATOR, activator_id=other),
-            STRUCTURE: await add_account(session, Role.STRUCTURE_MANAGER, structure_id=structure),
-            NETWORK: await add_account(session, Role.NETWORK_MANAGER, network_code="cma"),
-            INSTITUTION: await add_account(session, Role.INSTITUTION),
-            MODERATOR: await add_account(session, Role.MODERATOR),
-            ADMINISTRATOR: await add_account(session, Role.ADMINISTRATOR),
-        }
-    key = await make_key(service, network="cci", scopes=[*Scope])
-    tokens: dict[str, str | None] = {one: service.token(accounts[one]) for one in accounts}
-    tokens |= {PORTAL: key.text, VISITOR: None, LINK: None}
-    return Cast(tokens, asked, global_id("Activator", other), accounts[SIGNED_IN])
+async def everybody(service: Service) -> Everybody:
+    """An activator that is asked, and a token for each actor."""
+    return await add_everybody(service)
 
 
-async def add_one(service: Service, cast: Cast, state: S) -> Asked:
+async def add_one(service: Service, everybody: Everybody, state: S) -> Asked:
     """Add a request in a state, with what it has there: an offer, an engagement."""
-    values: dict[str, Any] = {"account_id": cast.company, "network_code": "cci"}
     whose: Content = {**COMPANY, "email": f"solange.quenneville.{new_id()}@example.org"}
-    request = await add_request(service, cast.asked, state=state, content=whose, **values)
+    request = await everybody.ask(service, state=state, content=whose)
     now = service.clock()
     offered = {"id": new_id(), "request_id": request.id, "author": Author.ACTIVATOR}
-    offered |= {"activator_id": number_of(cast), "position": 1, "offered_at": now}
+    offered |= {"activator_id": everybody.other, "position": 1, "offered_at": now}
     agreed = service.platform.sealer.seal({"agreed": "Trois.", "price": None, "terms": None})
     engaged = {"request_id": request.id, "kind": SupportKind.ADVICE, "expertise": []}
     async with service.write() as session:
@@ -101,13 +55,8 @@ async def add_one(service: Service, cast: Cast, state: S) -> Asked:
     return request
 
 
-def number_of(cast: Cast) -> int:
-    """Read the number of the other activator."""
-    return find_number("id", cast.other, "Activator")
-
-
 async def send(
-    service: Service, cast: Cast, name: str, actor: str, request: Asked
+    service: Service, everybody: Everybody, name: str, actor: str, request: Asked
 ) -> tuple[set[str], Any]:
     """Send a mutation as an actor; give the codes of its refusals, and the whole answer."""
     which = {"token": request.token} if actor == LINK else {"id": request.node}
@@ -115,8 +64,8 @@ async def send(
         f"mutation ($input: {name[0].upper()}{name[1:]}Input!) "
         f"{{ {name}(input: $input) {{ userErrors {{ code field message }} }} }}"
     )
-    given = {**which, **LAWS[name].input(cast.other)}
-    answer = await service.ask(document, {"input": given}, token=cast.tokens[actor])
+    given = {**which, **LAWS[name].input(global_id("Activator", everybody.other))}
+    answer = await service.ask(document, {"input": given}, token=everybody.tokens.get(actor))
     if "errors" in answer:
         return {one["extensions"]["code"] for one in answer["errors"]}, answer
     return {one["code"] for one in answer["data"][name]["userErrors"]}, answer
@@ -129,18 +78,18 @@ TAKES_NO_TOKEN = {name for name in LAWS if not LAWS[name].may & {LINK}}
 @pytest.mark.parametrize("state", S)
 @pytest.mark.parametrize("name", LAWS)
 async def test_each_actor_is_allowed_or_refused_as_the_law_says(
-    service: Service, cast: Cast, name: str, state: S
+    service: Service, everybody: Everybody, name: str, state: S
 ) -> None:
     law = LAWS[name]
-    shared = await add_one(service, cast, state)
+    shared = await add_one(service, everybody, state)
     for actor in ACTORS:
         if actor == LINK and name in TAKES_NO_TOKEN:
             continue
         allowed = actor in law.may and state in law.leads
-        request = await add_one(service, cast, state) if allowed else shared
+        request = await add_one(service, everybody, state) if allowed else shared
 
         with statements(service) as sent:
-            codes, answer = await send(service, cast, name, actor, request)
+            codes, answer = await send(service, everybody, name, actor, request)
 
         if allowed:
             assert codes == set(), (actor, answer)
@@ -170,16 +119,16 @@ def test_the_law_leads_where_the_code_does() -> None:
 
 @pytest.mark.parametrize("state", S)
 async def test_each_actor_knows_of_a_request_as_the_law_says(
-    service: Service, cast: Cast, state: S
+    service: Service, everybody: Everybody, state: S
 ) -> None:
-    request = await add_one(service, cast, state)
+    request = await add_one(service, everybody, state)
     read = (
         "query ($id: ID, $token: String) { contactRequest(id: $id, token: $token) { state need } }"
     )
     for actor in ACTORS:
         which = {"token": request.token} if actor == LINK else {"id": request.node}
-        answer = await service.data(read, which, token=cast.tokens[actor])
+        answer = await service.data(read, which, token=everybody.tokens.get(actor))
         found = answer["contactRequest"]
         assert (found is not None) is (state in SEES[actor]), actor
         if found is not None:
-            assert (found["need"] is not None) is (actor in {LINK, SIGNED_IN, ASKED}), actor
+            assert (found["need"] is not None) is (actor in {LINK, COMPANY_ACCOUNT, ASKED}), actor

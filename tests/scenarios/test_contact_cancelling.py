@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from models import tables
-from models.request_steps import OPEN, RequestState
+from models.request_steps import RequestState
 from tests.contact import COMPANY, Asked, state_of
-from tests.contact_viewers import ASKED, COMPANY_ACCOUNT, ONLOOKERS, Everybody, add_everybody
+from tests.contact_viewers import COMPANY_ACCOUNT, Everybody, add_everybody
 from tests.jobs import forget_jobs, jobs_of
 from tests.portals import forget_keys
 from tests.registrations import text_of
@@ -46,22 +46,6 @@ async def cancel(
     which = {"token": request.token} if token is None else {"id": request.node}
     answer = await service.data(CANCEL, {**which, "reason": reason}, token=token)
     return answer["cancelContactRequest"]
-
-
-@pytest.mark.parametrize("state", RequestState)
-async def test_an_open_request_is_cancelled_and_a_closed_one_is_not(
-    service: Service, everybody: Everybody, state: RequestState
-) -> None:
-    request = await everybody.ask(service, state=state)
-
-    answer = await cancel(service, request, reason="NO_LONGER_NEEDED")
-
-    if state in OPEN or state is RequestState.CANCELLED:
-        assert answer["userErrors"] == []
-        assert answer["contactRequest"]["state"] == "CANCELLED"
-    else:
-        assert answer["userErrors"] == [{"code": "CONFLICT", "field": "state"}]
-        assert await state_of(service, request.id) is state
 
 
 async def test_its_history_says_why_and_the_activator_is_told_without_a_word_of_the_company(
@@ -120,24 +104,6 @@ async def test_fifty_at_once_are_one(service: Service, everybody: Everybody) -> 
     history = [step["step"] for step in answers[-1]["contactRequest"]["history"]]
     assert history == ["ASK", "CANCEL"]
     assert len(await jobs_of(service.database)) == 1
-
-
-async def test_nobody_but_the_company_cancels(service: Service, everybody: Everybody) -> None:
-    request = await everybody.ask(service)
-    before = await rows_of(service.database, *WRITTEN)
-    others = {who: token for who, token in everybody.tokens.items() if who != COMPANY_ACCOUNT}
-    given = {"id": request.node, "reason": "MISTAKE"}
-
-    codes = {}
-    for who, token in others.items():
-        answer = (await service.data(CANCEL, given, token=token))["cancelContactRequest"]
-        assert answer["contactRequest"] is None
-        codes[who] = [one["code"] for one in answer["userErrors"]]
-
-    assert codes == {
-        who: ["FORBIDDEN"] if who in ONLOOKERS | {ASKED} else ["NOT_FOUND"] for who in others
-    }
-    assert await rows_of(service.database, *WRITTEN) == before
 
 
 async def test_the_company_cancels_signed_in(service: Service, everybody: Everybody) -> None:

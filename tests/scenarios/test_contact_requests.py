@@ -1,16 +1,19 @@
-"""Contact requests: who finds one, and what of it (charter, article 4)."""
+"""A contact request, as the company reads it by its private link (charter, article 4)."""
 
 import pytest
 
-from models.accounts import Role
 from tests.contact import COMPANY, Asked, add_request, revoke_links
-from tests.people import add_account, add_activator
+from tests.people import add_activator
 from tests.service import Service
 
 READ = """query ($id: ID, $token: String) { contactRequest(id: $id, token: $token) {
   id state reference dueAt need company { name person email phone }
   activator { displayName } history { step state author } } }"""
-NODE = "query ($id: ID!) { node(id: $id) { ... on ContactRequest { state need } } }"
+
+
+@pytest.fixture
+def service(shared_service: Service) -> Service:
+    return shared_service
 
 
 @pytest.fixture
@@ -37,22 +40,3 @@ async def test_a_link_that_was_revoked_opens_nothing(service: Service, asked: As
 
     assert (await service.data(READ, {"token": asked.token}))["contactRequest"] is None
     assert (await service.data(READ, {"token": "not-a-secret"}))["contactRequest"] is None
-
-
-async def test_a_visitor_finds_no_request_by_its_id(service: Service, asked: Asked) -> None:
-    assert (await service.data(READ, {"id": asked.node}))["contactRequest"] is None
-    assert (await service.data(NODE, {"id": asked.node}))["node"] is None
-
-
-async def test_a_manager_of_its_network_sees_where_it_stands_and_not_who_asks(
-    service: Service, asked: Asked
-) -> None:
-    async with service.write() as session:
-        manager = await add_account(session, Role.NETWORK_MANAGER, network_code="cci")
-
-    read = (await service.data(READ, {"id": asked.node}, token=service.token(manager)))[
-        "contactRequest"
-    ]
-
-    assert read["state"] == "ACKNOWLEDGED"
-    assert (read["need"], read["company"]) == (None, None)
