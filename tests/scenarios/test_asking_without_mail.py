@@ -7,6 +7,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,13 +15,13 @@ from pydantic import SecretStr
 
 from models.accounts import Role
 from models.database import Database
+from resolvers.jobs.worker import Worker
 from tests.askings import address_of, asked, row_of, taken
 from tests.live_server import free_port
 from tests.mail_server import MailServer, mail_server
 from tests.people import add_account, add_activator
 from tests.service import Service, running
 
-LEASE = 3
 DEAD = "{ deadJobs { nodes { id kind lastError } } }"
 RETRY = "mutation ($id: ID!) { retryJob(input: {id: $id}) { userErrors { code } } }"
 
@@ -29,7 +30,7 @@ RETRY = "mutation ($id: ID!) { retryJob(input: {id: $id}) { userErrors { code } 
 async def shared(shared_database: Database) -> AsyncIterator[Service]:
     """One application for all of these, whose mail server is where the tests put one."""
     url = SecretStr(f"smtp://127.0.0.1:{free_port()}")
-    async with running(shared_database, smtp_url=url, job_lease_seconds=LEASE) as service:
+    async with running(shared_database, smtp_url=url) as service:
         yield service
 
 
@@ -129,9 +130,11 @@ async def test_while_it_hangs_requests_are_taken_and_acknowledged_afterwards(
     service: Service,
 ) -> None:
     delivery: Any = service.platform.mail.delivery
+    brief = service.platform.policy.model_copy(update={"job_lease_seconds": 2})
+    worker = Worker(replace(service.platform, policy=brief))  # which waits no minute for a mail
     with socket.create_server(("127.0.0.1", delivery.port)):
         requests = [await taken(service, asked(await adviser(service)))]
-        hanging = asyncio.create_task(service.work())
+        hanging = asyncio.create_task(worker.run_due())
         await asyncio.sleep(0.1)
         requests.append(await taken(service, asked(await adviser(service))))
         hung = [await state(service, one) for one in requests]
