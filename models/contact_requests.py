@@ -49,14 +49,6 @@ class Suspicion(TypedDict):
     count: int
 
 
-class DismissalReason(Enum):
-    """Why a held request is not sent."""
-
-    ADVERTISING = "ADVERTISING"
-    MASS_MAILING = "MASS_MAILING"
-    OTHER_ABUSE = "OTHER_ABUSE"
-
-
 class ContactRequest(SQLModel, table=True):
     """A company asks one activator.
 

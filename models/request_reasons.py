@@ -1,4 +1,4 @@
-"""Why a company withdraws its contact request: a code, which is counted."""
+"""Why a contact request goes no further: codes, which are counted."""
 
 from enum import Enum
 
@@ -11,3 +11,21 @@ class CancellationReason(Enum):
     NO_ANSWER = "NO_ANSWER"
     MISTAKE = "MISTAKE"
     OTHER = "OTHER"
+
+
+class DeclineReason(Enum):
+    """Why an activator cannot help: what is counted, and what managers see of it."""
+
+    OUTSIDE_EXPERTISE = "OUTSIDE_EXPERTISE"
+    OUTSIDE_TERRITORY = "OUTSIDE_TERRITORY"
+    NO_TIME = "NO_TIME"
+    NOT_ELIGIBLE = "NOT_ELIGIBLE"
+    OTHER = "OTHER"
+
+
+class DismissalReason(Enum):
+    """Why a held request is not sent."""
+
+    ADVERTISING = "ADVERTISING"
+    MASS_MAILING = "MASS_MAILING"
+    OTHER_ABUSE = "OTHER_ABUSE"

@@ -1,12 +1,11 @@
 """Declining a contact request: a coded reason, and a word to the company (charter, article 4)."""
 
-from enum import Enum
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.contact_requests import Author
+from models.request_reasons import DeclineReason
 from models.request_steps import RequestState, Step
 from permissions.viewer import Viewer
 from resolvers.contact.finding import SeenRequest, Which, find_request
@@ -19,16 +18,6 @@ from resolvers.input_checks import InputChecks
 from resolvers.platform import Platform
 
 history = tables.contact_request_step
-
-
-class DeclineReason(Enum):
-    """Why an activator cannot help: what is counted, and what managers see of it."""
-
-    OUTSIDE_EXPERTISE = "OUTSIDE_EXPERTISE"
-    OUTSIDE_TERRITORY = "OUTSIDE_TERRITORY"
-    NO_TIME = "NO_TIME"
-    NOT_ELIGIBLE = "NOT_ELIGIBLE"
-    OTHER = "OTHER"
 
 
 async def decline(

@@ -17,8 +17,9 @@ from models import tables
 from permissions.figures import FEWEST, Reach, reach_of
 from permissions.viewer import Viewer
 from resolvers.contact.counting import Counted, Figures, figures_of
+from resolvers.contact.departments import REGION, located
 from resolvers.contact.disclosure import NOWHERE, groups_to_show
-from resolvers.contact.standing import REGION, above, beyond, enrolling, place
+from resolvers.contact.standing import enrolling
 from resolvers.directory.reference import Reference
 from resolvers.paging import Stretch, Window
 from resolvers.platform import Platform
@@ -120,11 +121,7 @@ async def _read(session: AsyncSession, reach: Reach, year: int) -> list[Counted]
         .where(request.c.sent_at >= begin, request.c.sent_at < end)
     )
     if reach.region_codes:
-        query = (
-            query.outerjoin(place, place.c.code == activator.c.commune_code)
-            .outerjoin(above, above.c.code == place.c.parent_code)
-            .outerjoin(beyond, beyond.c.code == above.c.parent_code)
-        )
+        query = located(query)
     if not reach.everything:
         query = query.where(_within(reach))
     return [Counted(*row) for row in await session.execute(query)]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
-from models.contact_requests import DismissalReason
+from models.request_reasons import DismissalReason
 from models.request_steps import RequestState, Step
 from models.working_days import calendar_of, due_after
 from permissions.viewer import Viewer

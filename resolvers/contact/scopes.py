@@ -15,7 +15,7 @@ from models.accounts import Role
 from models.activators import ActivatorState
 from permissions.requests import RequestPermission, RequestStanding, request_grants
 from permissions.viewer import Viewer
-from resolvers.contact.standing import REGION
+from resolvers.contact.departments import REGION
 
 request, activator, enrolment = tables.contact_request, tables.activator, tables.enrolment
 

@@ -3,26 +3,17 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.accounts import Role
 from models.activators import ActivatorState
-from models.territories import TerritoryLevel
 from permissions.requests import RequestStanding
 from permissions.viewer import Viewer
+from resolvers.contact.departments import REGION, located
 
 request, activator, enrolment = tables.contact_request, tables.activator, tables.enrolment
-
-place = tables.territory.alias("place")
-above = tables.territory.alias("above")
-beyond = tables.territory.alias("beyond")
-
-REGION: ColumnElement[str | None] = case(
-    (above.c.level == TerritoryLevel.DEPARTMENT, above.c.parent_code), else_=beyond.c.parent_code
-)
-"""The region of an activator's commune; a municipal district is a commune within a commune."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +30,13 @@ class Asked:
 
 def requests_with_asked() -> Select[Any]:
     """Select requests, each with its activator's state, structure and region."""
-    return (
-        select(
-            request,
-            activator.c.state.label("asked_state"),
-            activator.c.structure_id.label("asked_structure_id"),
-            REGION.label("asked_region_code"),
-        )
-        .join(activator, activator.c.id == request.c.activator_id)
-        .outerjoin(place, place.c.code == activator.c.commune_code)
-        .outerjoin(above, above.c.code == place.c.parent_code)
-        .outerjoin(beyond, beyond.c.code == above.c.parent_code)
+    query = select(
+        request,
+        activator.c.state.label("asked_state"),
+        activator.c.structure_id.label("asked_structure_id"),
+        REGION.label("asked_region_code"),
     )
+    return located(query.join(activator, activator.c.id == request.c.activator_id))
 
 
 async def enrolling(session: AsyncSession, activator_ids: set[int]) -> dict[int, frozenset[str]]:

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import strawberry
 
+from models.request_reasons import DeclineReason
 from permissions.guard import describe_values
 from resolvers.contact.answering import write_message
-from resolvers.contact.declining import DeclineReason, decline
+from resolvers.contact.declining import decline
 from resolvers.rate_limits import Limit
 from resolvers.refusal import Refusal
 from schema.contact.payload import ContactRequestPayload

@@ -1,17 +1,15 @@
-"""Deciding on contact requests that are held (mutations), and why they are."""
+"""Deciding on contact requests that are held (mutations)."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
 import strawberry
 
-from resolvers.contact.finding import SeenRequest, Which
 from resolvers.contact.held import dismiss_request, release_request
 from resolvers.refusal import Refusal
-from schema.contact.request import ContactRequest
+from schema.contact.payload import ContactRequestPayload
 from schema.contact.states import DismissalReason
+from schema.contact.which import which_request
 from schema.context import Info
-from schema.nodes import find_number
-from schema.user_error import UserError
 
 
 @strawberry.input(description="A held contact request that is to be sent.")
@@ -31,26 +29,6 @@ class DismissContactRequestInput:
     )
 
 
-@strawberry.type(description="The request, as it is now.")
-class HeldContactRequestPayload:
-    """The answer."""
-
-    contact_request: ContactRequest | None = strawberry.field(
-        description="The request, without what the company wrote; null where it was refused."
-    )
-    user_errors: list[UserError] = strawberry.field(description="Why it was refused; else empty.")
-
-    @classmethod
-    def of(cls, info: Info, seen: SeenRequest) -> Self:
-        """Give the request."""
-        return cls(contact_request=ContactRequest.of(info, seen), user_errors=[])
-
-    @classmethod
-    def refused(cls, refusal: Refusal) -> Self:
-        """Say why not."""
-        return cls(contact_request=None, user_errors=UserError.each(refusal))
-
-
 @strawberry.type
 class HoldingMutations:
     """The mutations of who decides."""
@@ -67,15 +45,15 @@ class HoldingMutations:
         input: Annotated[
             ReleaseContactRequestInput, strawberry.argument(description="Which request.")
         ],
-    ) -> HeldContactRequestPayload:
+    ) -> ContactRequestPayload:
         """Release."""
         context = info.context
         try:
-            which = Which(find_number("id", input.id, "ContactRequest"))
+            which = which_request(input.id)
             seen = await release_request(context.platform, context.viewer, which)
         except Refusal as refusal:
-            return HeldContactRequestPayload.refused(refusal)
-        return HeldContactRequestPayload.of(info, seen)
+            return ContactRequestPayload.refused(refusal)
+        return ContactRequestPayload.of(info, seen)
 
     @strawberry.mutation(
         description="Dismiss a contact request that was held: it is `CANCELLED`, its activator "
@@ -89,12 +67,12 @@ class HoldingMutations:
         input: Annotated[
             DismissContactRequestInput, strawberry.argument(description="Which request, and why.")
         ],
-    ) -> HeldContactRequestPayload:
+    ) -> ContactRequestPayload:
         """Dismiss."""
         context = info.context
         try:
-            which = Which(find_number("id", input.id, "ContactRequest"))
+            which = which_request(input.id)
             seen = await dismiss_request(context.platform, context.viewer, which, input.reason)
         except Refusal as refusal:
-            return HeldContactRequestPayload.refused(refusal)
-        return HeldContactRequestPayload.of(info, seen)
+            return ContactRequestPayload.refused(refusal)
+        return ContactRequestPayload.of(info, seen)

@@ -2,8 +2,9 @@
 
 import strawberry
 
-from models.contact_requests import Author, CompanySize, DismissalReason, Sign
+from models.contact_requests import Author, CompanySize, Sign
 from models.engagements import Outcome
+from models.request_reasons import DismissalReason
 from models.request_steps import RequestState, Step
 from permissions.guard import describe_values
 

@@ -9,7 +9,7 @@ from schema.nodes import find_number
 
 
 def which_request(id: str) -> Which:
-    """Name a request by its id, for what the activator does; raises NotFound, InvalidInput."""
+    """Name a request by its id, for who is signed in; raises NotFound, InvalidInput."""
     return Which(find_number("id", id, "ContactRequest"))
 
 
