@@ -134,6 +134,7 @@ async def test_a_token_goes_with_the_request_and_is_not_stored(visit: Visit) -> 
         ("registration", "ConfirmerMaDemande", "verifyRegistration"),
         ("invitation", "AccepterUneInvitation", "acceptInvitation"),
         ("activator", "VoirLaDemande", "viewerMay"),
+        ("request", "SuivreMaDemande", "contactRequestChanged"),
     ],
 )
 async def test_a_link_sent_by_mail_opens_what_it_is_for_and_leaves_the_address(
@@ -151,6 +152,8 @@ async def test_a_link_sent_by_mail_opens_what_it_is_for_and_leaves_the_address(
         answer = page.locator(".result-window .view-lines")
         await expect(answer).to_contain_text("message")
         assert await visit.violations() == []
+        sockets = [url for url in visit.requests if url.startswith("ws")]
+        assert bool(sockets) == (link == "request")
 
 
 async def test_the_browser_refuses_code_styles_and_requests_slipped_into_the_page(

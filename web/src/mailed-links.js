@@ -39,6 +39,16 @@ const operations = {
   }
 }
 `,
+  request: `subscription SuivreMaDemande($given: String!) {
+  contactRequestChanged(token: $given) {
+    reference
+    state
+    dueAt
+    activator { displayName }
+    history { at step author }
+  }
+}
+`,
 };
 
 const links = new URLSearchParams(location.hash.slice(1));
