@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from benchmarks import compare as comparison
-from benchmarks import growth
+from benchmarks import following, growth
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 console = Console(width=110)
@@ -14,10 +14,11 @@ console = Console(width=110)
 
 @cli.callback(invoke_without_command=True)
 def everything(context: typer.Context) -> None:
-    """Measure Maillage: alone as it grows, and side by side. Without a command: both."""
+    """Measure Maillage: alone as it grows, side by side, followed. Without a command: all."""
     if context.invoked_subcommand is None:
         snapshot()
         compare()
+        follow()
 
 
 @cli.command()
@@ -39,6 +40,15 @@ def compare(
     """Drive Maillage and PostGraphile 5 over HTTP, on one PostgreSQL, with the same searches."""
     for one in size or [20_000, 200_000]:
         comparison.report(console, one, seconds)
+
+
+@cli.command()
+def follow(
+    sockets: Annotated[int, typer.Option(min=1, help="Each with one subscription.")] = 1_000,
+    url: Annotated[str, typer.Option(help="An empty PostgreSQL database, or SQLite.")] = "",
+) -> None:
+    """Open subscriptions on one worker, change what they show on another: memory and delay."""
+    following.report(console, sockets, url)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,12 @@ from pathlib import Path
 import httpx
 
 from benchmarks.scratch import SCRATCH
+from benchmarks.timing import resident_megabytes
 
 ROOT = Path(__file__).parents[1]
 POSTGRAPHILE = Path(__file__).parent / "postgraphile"
 OLDEST_NODE = 22
+SECRET = "a secret of the benchmarks, and of nothing else"  # noqa: S105  it opens nothing else
 PATIENCE = 300.0
 """Seconds that a service may take to start."""
 
@@ -33,6 +35,10 @@ class Server:
         """Say how much processor time its process has had (Linux)."""
         return cpu_seconds(self.process)
 
+    def megabytes(self) -> float:
+        """Say how much memory its process holds (Linux)."""
+        return resident_megabytes(self.process)
+
 
 def cpu_seconds(process: int) -> float:
     """Say how much processor time a process has had, by user and system (Linux)."""
@@ -41,15 +47,16 @@ def cpu_seconds(process: int) -> float:
 
 
 @contextmanager
-def maillage(url: str) -> Iterator[Server]:
-    """Serve a database with one worker."""
+def maillage(url: str, **settings: str) -> Iterator[Server]:
+    """Serve a database with one worker, with some settings of its own."""
     port = _free_port()
     command = [sys.executable, "server.py", "serve", "--port", str(port)]
     environment = os.environ | {
         "MAILLAGE_DATABASE_URL": url,
-        "MAILLAGE_SECRET_KEY": "a secret of the benchmarks, and of nothing else",
+        "MAILLAGE_SECRET_KEY": SECRET,
         "MAILLAGE_WORK_IN_SERVE": "false",
         "MAILLAGE_RATE_UNITS_PER_MINUTE": "1000000000",  # counted as ever, and never refused
+        **{f"MAILLAGE_{name.upper()}": value for name, value in settings.items()},
     }
     with _running(command, ROOT, environment, port) as server:
         yield server

@@ -50,8 +50,8 @@ def table_of(title: str, timings: Timings) -> Table:
     return table
 
 
-def resident_megabytes() -> float:
-    """Say how much memory this process holds (Linux)."""
-    status = Path("/proc/self/status").read_text()
+def resident_megabytes(process: int | None = None) -> float:
+    """Say how much memory a process holds: this one, or the one named (Linux)."""
+    status = Path(f"/proc/{process or 'self'}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024

@@ -106,6 +106,7 @@ class Live:
                 if event.kind == "error":
                     return
                 shown = digest
+                del event  # it may be long, and nothing may happen for hours
                 while not await watch.told(within=self.policy.live_check_seconds):
                     await self.check(caller)
                     yield QUIET

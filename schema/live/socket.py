@@ -67,6 +67,7 @@ class Socket:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
+            self._operations.clear()  # each holds the socket: memory is to come back at once
             self._seat.close()
             code = None if self._closed is None else self._closed.code
             log.info("socket", request_id=self._request_id, closed_with=code)
@@ -159,6 +160,7 @@ class Socket:
             async with aclosing(self._live.follow(caller, asked)) as events:
                 async for event in events:
                     await self._tell(id, event)
+                    del event  # it may be long, and the next one may take hours
         except HttpRefusal as refusal:
             if refusal.status in {401, 403}:
                 await self._close(closing.FORBIDDEN)

@@ -65,6 +65,7 @@ class EventStream(Response):
             try:
                 async for event in events:
                     await send(_part(_written(event)))
+                    del event  # it may be long, and the next one may take hours
             except HttpRefusal as refusal:
                 await send(_part(_written(refusal_event(refusal))))
         await send({"type": "http.response.body", "body": b"", "more_body": False})

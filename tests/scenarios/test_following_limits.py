@@ -1,6 +1,7 @@
 """How much may be followed, for how long, and what happens to who does not read."""
 
 import asyncio
+import gc
 import itertools
 import json
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from models.accounts import Role
 from models.database import Database
 from resolvers.rate_limits import Limit
 from schema.live.patience import PatientHttp, PatientSocket
+from schema.live.socket import Socket
 from tests.contact import Asked, add_request
 from tests.live import STATE, client, listener, live_of, stream
 from tests.people import add_account, add_activator
@@ -201,6 +203,29 @@ async def test_who_does_not_read_is_told_the_last_state_and_no_queue_grows(
         while not told[-1]["need"].startswith("199 "):
             told.append(await socket.next())
         assert len(told) < 100
+
+
+async def test_two_hundred_sockets_that_close_leave_no_object(database: Database) -> None:
+    """Nor a cycle of them, which would wait for the collector."""
+    async with followed(database, live_connections_per_client=200) as (_, address, asked):
+        gc.collect()
+        gc.disable()
+        try:
+            async with AsyncExitStack() as opened:
+                for _number in range(200):
+                    socket = await opened.enter_async_context(client(address))
+                    await socket.init()
+                    await socket.subscribe("1", {"token": asked.token})
+                    await socket.next()
+                assert objects_left() == 400
+            await until(lambda: objects_left() == 0)
+        finally:
+            gc.enable()
+
+
+def objects_left() -> int:
+    """Count what the service holds of sockets."""
+    return sum(type(one) in {Socket, PatientSocket} for one in gc.get_objects())
 
 
 @pytest.fixture
