@@ -28,7 +28,7 @@ from resolvers.contact.asked_before import (
 from resolvers.contact.contactable import is_there
 from resolvers.contact.finding import SeenRequest, seen_by
 from resolvers.contact.given_request import CheckedRequest, GivenRequest, checked_request
-from resolvers.contact.proposals import propose
+from resolvers.contact.suggestions import suggest
 from resolvers.contact.writing import write_request
 from resolvers.editing import lock_activator
 from resolvers.imports import in_one_transaction
@@ -79,8 +79,8 @@ async def request_contact(platform: Platform, viewer: Viewer, given: GivenReques
     async with platform.database.read() as session:
         seen, now = await seen_by(session, viewer, number), platform.now()
         away = await _is_away(session, given.activator_id, now.date())
-        few = platform.policy.contact_offers
-        others = await propose(platform, session, seen.row, few, now=now) if away else []
+        asked_id = given.activator_id
+        others = await suggest(platform, session, asked_id, now=now) if away else []
     return Asked(seen, away, others)
 
 

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_
 
 from models import tables
 from models.activators import ActivatorKind, ActivatorState
-from models.request_steps import AWAITING, RequestState
+from models.request_steps import RequestState
 from permissions.permission import Permission
 from permissions.scopes import CELLS, Table, owners_table, strangers_table
 from permissions.viewer import Viewer
+from resolvers.contact.deadlines import late_requests
 from resolvers.contact.scopes import enrolled_by, managed
 from resolvers.directory.loading import IS_LISTED
 
@@ -40,7 +41,7 @@ def matching(wanted: RequestCriteria, viewer: Viewer, now: datetime) -> list[Col
     if wanted.states is not None:
         conditions.append(request.c.state.in_(wanted.states))
     if wanted.late is not None:
-        late = and_(request.c.state.in_(AWAITING), request.c.due_at < now)
+        late = late_requests(now)
         never_due = request.c.due_at.is_(None)
         conditions.append(late if wanted.late else or_(never_due, not_(late)))
     of_asked: list[ColumnElement[bool]] = []

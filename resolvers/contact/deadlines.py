@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models import tables
 from models.request_steps import AWAITING
 from models.working_days import calendar_of, due_after
 from resolvers.jobs.queue import enqueue
@@ -81,3 +82,10 @@ def is_late(row: Row[Any], now: datetime) -> bool:
     """Say whether a request waits for a reaction of its activator that was due."""
     waits = row.state in AWAITING and row.answered_at is None
     return waits and row.due_at is not None and row.due_at < now
+
+
+def late_requests(now: datetime) -> ColumnElement[bool]:
+    """Keep the requests that are late, as `is_late` says; unknown of one that was never due."""
+    request = tables.contact_request
+    waits = and_(request.c.state.in_(AWAITING), request.c.answered_at.is_(None))
+    return and_(waits, request.c.due_at < now)

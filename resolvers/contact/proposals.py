@@ -45,17 +45,33 @@ async def propose(
     now: datetime,
     without: Collection[int] = (),
 ) -> list[int]:
-    """Give at most so many activators to whom a request may go instead, the best first.
+    """Give at most so many activators to whom a request may go instead: nobody it asked already.
+
+    The best come first, as `likeliest` says.
+    """
+    beside = {*without, *await asked_already(session, row)}
+    return await likeliest(platform, session, row, count, now=now, beside=beside)
+
+
+async def likeliest(
+    platform: Platform,
+    session: AsyncSession,
+    row: Row[Any],
+    count: int,
+    *,
+    now: datetime,
+    beside: Collection[int] = (),
+) -> list[int]:
+    """Give at most so many other activators, the likeliest to help first.
 
     They share a field with the request, or with the activator asked where it names none. First
     those who work where the company is (they serve it, or are within 50 km), then those who help
     at a distance, then the rest; among these, other structures than that of the one asked; then the
-    nearer, by steps of 30 km; then the quicker to answer. Nobody who is away, or is in the chain.
+    nearer, by steps of 30 km; then the quicker to answer. Nobody who is away.
     """
     around = await surroundings_of(platform, session, row, now=now)
-    beside = {*without, row.activator_id, *await asked_already(session, row)}
     fields = row.expertise or await _fields_of(session, row.activator_id)
-    query = _candidates(around, fields, around.today, beside)
+    query = _candidates(around, fields, around.today, {*beside, row.activator_id})
     found = (await session.execute(query)).all()
     ids = [one.id for one in found]
     serving, minutes = await _serving(session, ids, around), await _minutes(session, ids)

@@ -280,6 +280,21 @@ async def test_one_that_is_away_is_asked_and_the_answer_says_so_and_suggests_oth
     assert soon["suggestions"] == []
 
 
+async def test_suggestions_tell_nothing_of_what_the_owner_of_an_address_asked(
+    service: Service,
+) -> None:
+    today = service.clock().date()
+    fields: dict[str, Any] = {"expertise": ["fabrication-numerique"]}
+    away = await adviser(service, away_from=today, **fields)
+    other = await adviser(service, **fields)
+    hers = asked(other)
+    await taken(service, hers)
+
+    typed = await ask(service, asked(away, person={"email": hers["person"]["email"]}))
+
+    assert typed["suggestions"] == [{"id": global_id("Activator", other)}]
+
+
 async def test_an_address_that_asks_again_gets_the_open_request_and_is_told_once_an_hour(
     service: Service,
 ) -> None:

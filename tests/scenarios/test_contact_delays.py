@@ -25,6 +25,7 @@ from resolvers.contact.deadlines import (
 )
 from resolvers.contact.delays import expire
 from resolvers.jobs.worker import Worker
+from schema.nodes import global_id
 from tests.contact import COMPANY, Asked, add_request, state_of
 from tests.jobs import forget_jobs, jobs_of, platform_on
 from tests.people import add_account, add_activator, add_structure
@@ -171,6 +172,32 @@ async def test_a_request_is_late_once_its_answer_was_due_until_somebody_reacts(
         await session.execute(own.values(answered_at=service.clock(), answer_minutes=540))
 
     assert (on_time, at_due, after, await late()) == (False, False, True, False)
+
+
+@pytest.mark.parametrize("late", [True, False])
+async def test_lists_of_late_requests_hold_those_that_say_so(
+    service: Service, activator: int, late: bool
+) -> None:
+    requests = [await ask(service, activator, state=state) for state in RequestState]
+    requests += [
+        await ask(service, activator, answered_at=NOW, answer_minutes=30),
+        await ask(service, activator, due_at=DUE + timedelta(days=9)),
+    ]
+    async with service.write() as session:
+        moderator = await add_account(session, Role.MODERATOR)
+    service.clock.now = DUE + timedelta(seconds=1)
+
+    document = """query ($filter: ContactRequestFilter) {
+      contactRequests(filter: $filter, first: 100) { nodes { id late } }
+    }"""
+    token, found = service.token(moderator), []
+    for wanted in ({"late": late}, {}):
+        asked = {"filter": {"activator": global_id("Activator", activator), **wanted}}
+        found.append((await service.data(document, asked, token=token))["contactRequests"]["nodes"])
+
+    assert len(found[1]) == len(requests)
+    assert found[0] == [one for one in found[1] if one["late"] is late]
+    assert len(found[0]) == (2 if late else len(requests) - 2)
 
 
 async def test_late_managers_are_told_and_the_company_is_offered_others(
