@@ -36,7 +36,8 @@ class Names(NamedTuple):
 
 def names_of(sealer: Sealer, viewer: Viewer, given: GivenRequest, checked: CheckedRequest) -> Names:
     """Name an asking: keys are each network's own, each account's, and those of all visitors."""
-    who = viewer.network_code or viewer.account_id or ""
+    account = "" if viewer.account_id is None else f"account {viewer.account_id}"
+    who = account if viewer.network_code is None else f"network {viewer.network_code}"
     asked = [
         *(f"{given.activator_id}", checked.content),
         *(checked.size.value, checked.sector_code, checked.expertise),

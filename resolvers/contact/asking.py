@@ -7,15 +7,16 @@ twice: neither under one idempotency key, nor by one address while an answer is 
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.activators import ActivatorKind, ActivatorState
 from models.api_keys import Scope
 from permissions.permission import Permission
-from permissions.requests import NEVER_ASKED
+from permissions.requests import NEVER_ASKED, RequestPermission
 from permissions.viewer import Viewer
 from resolvers.activators import get_activators
 from resolvers.contact.asked_before import (
@@ -28,7 +29,9 @@ from resolvers.contact.asked_before import (
 from resolvers.contact.contactable import is_there
 from resolvers.contact.finding import SeenRequest, seen_by
 from resolvers.contact.given_request import CheckedRequest, GivenRequest, checked_request
+from resolvers.contact.receipts import receipt_for
 from resolvers.contact.suggestions import suggest
+from resolvers.contact.suspicions import suspicions_of, text_hash
 from resolvers.contact.writing import write_request
 from resolvers.editing import lock_activator
 from resolvers.imports import in_one_transaction
@@ -78,6 +81,9 @@ async def request_contact(platform: Platform, viewer: Viewer, given: GivenReques
         number = await in_one_transaction(platform.database, ask)
     async with platform.database.read() as session:
         seen, now = await seen_by(session, viewer, number), platform.now()
+        if RequestPermission.SEE not in seen.grants:
+            held = await _is_held(platform, session, names, seen.row, checked.content["need"])
+            seen = await receipt_for(platform, session, seen, held=held)
         away = await _is_away(session, given.activator_id, now.date())
         asked_id = given.activator_id
         others = await suggest(platform, session, asked_id, now=now) if away else []
@@ -117,6 +123,17 @@ async def _ask(
         return await write_request(platform, session, viewer, given, checked, names, asked)
     await mail_link_again(session, found, now=platform.now())
     return int(found.id)
+
+
+async def _is_held(
+    platform: Platform, session: AsyncSession, names: Names, row: Row[Any], need: str
+) -> bool:
+    """Say whether this asking was held, or would have been, had it made a request."""
+    if row.idempotency_hash == names.idempotency_hash:
+        return bool(row.held_for)
+    hashed = text_hash(platform.sealer, need)
+    asked_id, now = row.activator_id, platform.now()
+    return bool(await suspicions_of(platform, session, need, hashed, asked_id, now=now))
 
 
 async def _is_away(session: AsyncSession, activator_id: int, today: date) -> bool:

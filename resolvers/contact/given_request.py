@@ -9,7 +9,7 @@ from models.territories import PREFIXES, TerritoryLevel
 from resolvers import cells
 from resolvers.cells import Unexpected, required
 from resolvers.contact.content import Content
-from resolvers.contact.suspicions import links_in
+from resolvers.contact.suspicions import has_address, links_in
 from resolvers.directory.reference import Reference
 from resolvers.input_checks import InputChecks
 from resolvers.profile_lists import checked_codes
@@ -105,21 +105,28 @@ def _content(checks: InputChecks, reference: Reference, given: GivenRequest) -> 
     digits = company.commune.removeprefix(PREFIXES[TerritoryLevel.COMMUNE])
     phone = partial(cells.phone, postal=digits)  # overseas, both codes begin alike
     return Content(
-        company=of_company.field("name", company.name, partial(_name, longest=200)) or "",
+        company=of_company.field("name", company.name, _company) or "",
         siret=siret or None,
         commune=company.commune,
-        name=of_person.field("name", person.name, partial(_name, longest=100)) or "",
+        name=of_person.field("name", person.name, _person) or "",
         email=of_person.field("email", person.email, _email) or "",
         phone=of_person.field("phone", person.phone, phone),
         need=checks.as_given("need", given.need, _need) or "",
     )
 
 
-def _name(text: str, longest: int) -> str:
+def _company(text: str) -> str:
+    """Take a name, be it that of its site."""
+    if has_address(text):
+        raise Unexpected("a name, without links")
+    return required(text, 200)
+
+
+def _person(text: str) -> str:
     """Take a name; a link in one would be mailed to whoever's address was given."""
     if links_in(text):
         raise Unexpected("a name, without links")
-    return required(text, longest)
+    return required(text, 100)
 
 
 def _email(text: str) -> str:

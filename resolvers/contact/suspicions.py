@@ -17,14 +17,31 @@ from resolvers.sealing import Sealer
 
 request = tables.contact_request
 
-LINK = re.compile(r"\b(?:https?://|www\.)", re.IGNORECASE)
+ADDRESS = r"\b(?:[a-z]{2,9}:[/\\]|www\.)[/\\]*[\w.-]*"
+"""What calls itself one, up to where it leads."""
+HOST = r"\w\.(?:com?|net|org|fr|eu|info|biz|io|ly|gl|ru|cn|xyz|click|link|shop|store|online|app)\b"
+"""What mail programs make a link of, unasked; endings that are French words too are left out."""
+PATH = r"\w\.[a-z]{2,}/\w"
+LINK = re.compile(f"{ADDRESS}|{HOST}|{PATH}", re.IGNORECASE)
+CALLED_ADDRESS = re.compile(ADDRESS, re.IGNORECASE)
 MEMORY = timedelta(days=7)
 """How long one text that is sent again is known again."""
 
 
 def links_in(text: str) -> int:
-    """Count the links in a text."""
-    return len(LINK.findall(text))
+    """Count the links in a text, with `https://` or without, however its letters are drawn."""
+    return len(LINK.findall(_as_read(text)))
+
+
+def has_address(text: str) -> bool:
+    """Say whether a text holds a link that calls itself one; a company may be named as its site."""
+    return CALLED_ADDRESS.search(_as_read(text)) is not None
+
+
+def _as_read(text: str) -> str:
+    """Write a text as a browser reads an address: wide letters and stops, and what is not seen."""
+    plain = unicodedata.normalize("NFKC", text).replace("\u3002", ".")
+    return "".join(one for one in plain if unicodedata.category(one) != "Cf")
 
 
 def text_hash(sealer: Sealer, text: str) -> str:

@@ -13,9 +13,11 @@ from models.activators import ActivatorKind, ActivatorState
 from models.api_keys import Scope
 from models.request_steps import RequestState
 from models.revisions import Subject, record_changes
+from resolvers.contact.content import Content
 from schema.nodes import global_id
 from tests.askings import COMPANY, NEED, address_of, ask, asked, link_in, row_of, taken
-from tests.contact import state_of
+from tests.contact import COMPANY as ASKED_BEFORE
+from tests.contact import add_request, state_of
 from tests.people import add_account, add_activator, count
 from tests.portals import forget_keys, make_key
 from tests.registrations import mails_to, text_of
@@ -175,7 +177,7 @@ WRONG: dict[str, Any] = {
     "company.siret": ["123", "00000000000001"],
     "company.sector": ["Z", ""],
     "company.commune": ["", "DEP-01", "COM-00000", "01283"],
-    "person.name": ["", "x" * 101, "voir http://example.org"],
+    "person.name": ["", "x" * 101, "voir http://example.org", "Odile promo.com"],
     "person.email": ["", "nobody", "a@b@example.org", "x" * 300 + "@example.org"],
     "person.phone": ["12", "\0", "not a phone"],
     "need": ["", " \n ", "x" * 5001, "a\0b"],
@@ -315,6 +317,28 @@ async def test_an_address_that_asks_again_gets_the_open_request_and_is_told_once
     assert len(subjects) == 2
     assert sum(subject.endswith("est déjà en cours") for subject in subjects) == 1
     assert len(mails_to(service, await address_of(service, activator))) == 1
+
+
+@pytest.mark.parametrize("need", ["Autre chose.", "a.fr b.fr c.fr"])
+async def test_who_types_an_address_is_answered_alike_whether_or_not_it_has_asked(
+    service: Service, need: str
+) -> None:
+    busy, idle = await adviser(service), await adviser(service)
+    email = asked(busy)["person"]["email"]
+    content: Content = {**ASKED_BEFORE, "email": email}
+    await add_request(service, busy, state=RequestState.IN_PROGRESS, content=content)
+    service.clock.advance(days=1)
+    typed = [asked(one, person={"email": email}, need=need) for one in (busy, idle)]
+
+    at_once = [await taken(service, one) for one in typed]
+    await service.work()
+    service.clock.advance(hours=30)
+    later = [await taken(service, one) for one in typed]
+
+    for one in (*at_once, *later):
+        del one["id"], one["reference"]
+    assert at_once[0] == at_once[1]
+    assert later[0] == later[1]
 
 
 async def test_an_address_that_asks_another_one_makes_another_request(service: Service) -> None:

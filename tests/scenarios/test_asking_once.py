@@ -51,7 +51,7 @@ async def test_three_times_with_one_key_is_one_request_and_one_mail_to_each(
     await service.work()
 
     assert {one["reference"] for one in (first, *again, late)} == {first["reference"]}
-    assert late["state"] == "ACKNOWLEDGED"
+    assert late["state"] == "SUBMITTED"
     assert await count(service.database, tables.contact_request) == before + 1
     assert len(mails_to(service, given["person"]["email"])) == 1
     assert len(mails_to(service, await address_of(service, activator))) == 1

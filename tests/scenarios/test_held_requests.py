@@ -69,6 +69,29 @@ async def test_few_links_hold_nothing(service: Service) -> None:
     assert request["state"] == "SUBMITTED"
 
 
+@pytest.mark.parametrize(
+    "need",
+    [
+        "Gagnez sur promo-un.com, promo-deux.fr ou promo-trois.net",
+        "Voyez ftp://a.example.org, HXXP://b.example.org et https:\\\\c.example.org",
+        "ｈｔｔｐｓ：／／a.example.org puis www。b.example.org et h\u00adttps://c.example.org",
+        "a.example/x b.example/y c.example/z",
+    ],
+)
+async def test_links_are_known_however_they_are_written(service: Service, need: str) -> None:
+    request = await taken(service, asked(await adviser(service), need=need))
+
+    assert request["state"] == "HELD"
+
+
+async def test_stops_without_spaces_and_initials_are_no_links(service: Service) -> None:
+    need = "Nous vendons en ligne.Nous voudrions mieux.Les S.A.R.L. J.P.Martin et/ou B.Duc.De fait."
+
+    request = await taken(service, asked(await adviser(service), need=need))
+
+    assert request["state"] == "SUBMITTED"
+
+
 async def test_one_text_to_many_is_held_from_the_fourth_on_whoever_sends_it_and_however(
     service: Service,
 ) -> None:
