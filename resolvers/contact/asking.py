@@ -27,7 +27,7 @@ from resolvers.contact.asked_before import (
     names_of,
 )
 from resolvers.contact.contactable import is_there
-from resolvers.contact.finding import SeenRequest, seen_by
+from resolvers.contact.finding import SeenRequest, hold_account, seen_by
 from resolvers.contact.given_request import CheckedRequest, GivenRequest, checked_request
 from resolvers.contact.receipts import receipt_for
 from resolvers.contact.suggestions import suggest
@@ -112,6 +112,7 @@ async def _ask(
     session: AsyncSession,
 ) -> int:
     """Write it, unless it is there; the locked activator lets one in after the other."""
+    await hold_account(session, viewer)
     asked = await lock_activator(session, given.activator_id, FIELD)
     if asked.state is not ActivatorState.ACTIVE:
         raise NotFound("No such activator.", FIELD)

@@ -19,9 +19,10 @@ from resolvers.contact.standing import asked_of, enrolling, requests_with_asked,
 from resolvers.link_secrets import LinkTo
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
-from resolvers.refusal import Forbidden, InvalidInput, NotFound
+from resolvers.refusal import Forbidden, InvalidInput, NotFound, Unauthenticated
 
 request, link = tables.contact_request, tables.contact_request_link
+account = tables.account
 
 RequestGrants = frozenset[RequestPermission | Step]
 
@@ -86,7 +87,7 @@ async def find_request(
     """Find one that the viewer may see; locked, nobody else changes it until the transaction ends.
 
     Raises NotFound, InvalidInput where both or neither names it, Forbidden for a key that lacks
-    `contact:write`.
+    `contact:write`; and, to lock it, as `hold_account`.
     """
     check_scope(viewer, Scope.CONTACT_WRITE)
     if (which.id is None) == (which.token is None):
@@ -97,6 +98,7 @@ async def find_request(
     if number is None:
         raise no_such_request(which)
     if lock:
+        await hold_account(session, viewer)
         own = select(request.c.id).where(request.c.id == number)
         await session.execute(own.with_for_update(key_share=True))
     try:
@@ -106,6 +108,20 @@ async def find_request(
     if RequestPermission.SEE not in seen.grants:
         raise no_such_request(which)
     return seen
+
+
+async def hold_account(session: AsyncSession, viewer: Viewer) -> None:
+    """Have the viewer's account stay, if it has one, until the transaction ends; call it first.
+
+    Who deletes an account locks it before its requests: else we would wait for each other. Raises
+    Unauthenticated for one that is gone.
+    """
+    if viewer.account_id is None:
+        return
+    own = select(account.c.id).where(account.c.id == viewer.account_id)
+    held = await session.execute(own.with_for_update(read=True, key_share=True))
+    if held.first() is None:
+        raise Unauthenticated("The account is gone.")
 
 
 async def seen_by(
