@@ -9,7 +9,7 @@ from permissions.viewer import Viewer
 from resolvers.contact.criteria import RequestCriteria, matching
 from resolvers.contact.finding import SeenRequest
 from resolvers.contact.place import Place
-from resolvers.contact.scopes import may_see
+from resolvers.contact.scopes import look_for, may_see
 from resolvers.contact.standing import (
     Asked,
     asked_of,
@@ -36,7 +36,7 @@ async def list_requests(
     InvalidInput for a cursor of another list.
     """
     check_lists(viewer)
-    conditions = [may_see(viewer), *matching(wanted, viewer, platform.now())]
+    conditions = [may_see(viewer), *look_for(viewer), *matching(wanted, viewer, platform.now())]
     if window.after is not None:
         conditions.append(Place.read(window.after).behind())
     query = (
@@ -58,7 +58,7 @@ async def list_requests(
 async def count_requests(platform: Platform, viewer: Viewer, wanted: RequestCriteria) -> int:
     """Count them; raises as `list_requests` does."""
     check_lists(viewer)
-    conditions = [may_see(viewer), *matching(wanted, viewer, platform.now())]
+    conditions = [may_see(viewer), *look_for(viewer), *matching(wanted, viewer, platform.now())]
     query = requests_with_asked().where(*conditions).with_only_columns(func.count(request.c.id))
     async with platform.database.read() as session:
         return int((await session.execute(query)).scalar_one())
