@@ -415,7 +415,7 @@ def create_app(
     addresses = ClientAddresses(settings.trusted_proxies, settings.forwarded_header)
     door = Door(platform, authenticate, addresses)
     in_time = InTime(limits.seconds)
-    live = Live(schema, door, in_time=in_time, allowance=limits.allowance(VISITOR))
+    live = Live(schema, door, in_time=in_time, allowance=limits.followed)
     endpoint = Endpoint(
         schema,
         door=door,

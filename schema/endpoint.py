@@ -55,6 +55,9 @@ DURATION = Histogram("maillage_operation_seconds", "Time to answer an operation.
 
 ALLOWED = {"GET": {OperationType.QUERY}, "POST": {OperationType.QUERY, OperationType.MUTATION}}
 
+MOST_FOLLOWED = 20_000
+"""Bytes of a document, and of variables, that a socket keeps with a subscription."""
+
 
 @dataclass(frozen=True)
 class EndpointLimits:
@@ -72,6 +75,14 @@ class EndpointLimits:
             return Allowance(self.body_bytes, self.variables_bytes, self.body_bytes)
         largest = max(self.roster_bytes, self.body_bytes)
         return Allowance(largest, max(self.roster_bytes, self.variables_bytes), self.body_bytes)
+
+    @property
+    def followed(self) -> Allowance:
+        """Say what each subscription on a socket may weigh: it is kept as long as it lasts."""
+        variables, document = (
+            min(one, MOST_FOLLOWED) for one in (self.variables_bytes, self.body_bytes)
+        )
+        return Allowance(self.body_bytes, variables, document)
 
 
 @dataclass

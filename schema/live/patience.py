@@ -9,6 +9,7 @@ import asyncio
 from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
 
 
 class _Patient(asyncio.Protocol):
@@ -55,6 +56,10 @@ class PatientHttp(_Patient, HttpToolsProtocol):
     """Answers, and streams of events."""
 
 
+MOST_PIECES = 1_000
+"""Frames of one message: each may be empty, and none of them is counted by its length."""
+
+
 class PatientSocket(_Patient, WebSocketsSansIOProtocol):
     """Sockets: while much waits for a peer, nothing is read from it that would be answered."""
 
@@ -62,6 +67,14 @@ class PatientSocket(_Patient, WebSocketsSansIOProtocol):
         """Read no more."""
         super().pause_writing()
         self.transport.pause_reading()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take a piece of a message; close with 1009 where it comes in too many."""
+        if len(self.frames) < MOST_PIECES:
+            super().handle_cont(event)
+        elif not self.close_sent:
+            self.conn.fail(CloseCode.MESSAGE_TOO_BIG, "Too many frames in a message")
+            self.handle_parser_exception()
 
     async def receive(self) -> ASGIReceiveEvent:
         """Give what was read; what comes after it is not read yet."""

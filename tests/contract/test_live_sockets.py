@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -243,7 +244,30 @@ async def test_variables_that_weigh_too_much_are_refused(socket: Client) -> None
     assert await socket.error() == "VARIABLES_TOO_LARGE"
 
 
+async def test_a_document_that_weighs_too_much_is_refused(socket: Client) -> None:
+    await socket.init()
+
+    await socket.subscribe("1", {"token": "x"}, STATE + " " * 20_000)
+
+    assert await socket.error() == "BODY_TOO_LARGE"
+
+
 async def test_a_message_that_weighs_too_much_closes_with_1009(socket: Client) -> None:
     await socket.socket.send(json.dumps({"type": "ping", "payload": {"x": "x" * 100_000}}))
 
     assert (await socket.closed())[0] == 1009
+
+
+async def test_a_message_in_countless_pieces_closes_with_1009(socket: Client) -> None:
+    pieces = ("" for _ in range(1_200))
+
+    with suppress(ConnectionClosed):
+        await socket.socket.send(pieces)
+
+    assert (await socket.closed())[0] == 1009
+
+
+async def test_a_message_in_pieces_is_read(socket: Client) -> None:
+    await socket.socket.send(iter(['{"type":', ' "ping"', "}"]))
+
+    assert await socket.receive() == {"type": "pong"}
