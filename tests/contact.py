@@ -20,6 +20,7 @@ from resolvers.contact.content import Content
 from resolvers.contact.steps import add_history
 from resolvers.link_secrets import LinkTo
 from schema.nodes import global_id
+from tests.people import add_activator
 from tests.service import Service
 
 _numbers = itertools.count(1)
@@ -62,6 +63,13 @@ async def add_request(
         return await put_request(
             service, session, activator_id, state=state, content=content, **values
         )
+
+
+async def add_request_of(service: Service, email: str, **values: Any) -> Asked:
+    """Add a request of this address, to an activator of its own."""
+    async with service.write() as session:
+        activator = await add_activator(session, networks=["cci"])
+    return await add_request(service, activator, content={**COMPANY, "email": email}, **values)
 
 
 async def put_request(

@@ -32,6 +32,12 @@ def live_of(service: Service) -> Live:
     return live
 
 
+async def until_nobody_follows(service: Service) -> None:
+    """Wait until nothing is left of those who followed."""
+    live = live_of(service)
+    await until(lambda: (len(live.hub), live.seats.taken) == (0, 0))
+
+
 @asynccontextmanager
 async def listener(app: Starlette, settings: Settings, **others: Any) -> AsyncIterator[str]:
     """Have an application listen as `serve` does; give its address, without a scheme."""

@@ -18,9 +18,8 @@ from models.contact_requests import Author
 from models.working_days import calendar_of
 from resolvers.contact.content import content_of
 from resolvers.contact.departments import DEPARTMENT
-from resolvers.contact.links import newest_secret, page_of_requests
+from resolvers.contact.links import newest_secret, page_of_request, page_of_requests
 from resolvers.contact.standing import requests_with_asked
-from resolvers.directory.slugs import digits_of
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.mail.days import written
@@ -112,7 +111,7 @@ async def send_to_activator(
             "given_name": found.given_name,
             "reference": row.reference,
             "due": due_day(row, found.language),
-            "link": f"{page_of_requests(platform)}#contact-request={digits_of(request_id)}",
+            "link": page_of_request(platform, request_id),
             **more,
         },
     )

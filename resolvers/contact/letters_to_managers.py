@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.accounts import Role
 from resolvers.contact.letters import due_day, request_told_of
-from resolvers.contact.links import page_of_requests
-from resolvers.directory.slugs import digits_of
+from resolvers.contact.links import page_of_request
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.mail.sending import send_mail
@@ -72,6 +71,6 @@ async def send_manager_letter(platform: Platform, job: TakenJob) -> None:
             "activator": f"{row.given_name} {row.family_name}",
             "reference": row.reference,
             "due": due_day(row, reader.language),
-            "link": f"{page_of_requests(platform)}#contact-request={digits_of(request_id)}",
+            "link": page_of_request(platform, request_id),
         },
     )

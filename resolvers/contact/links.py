@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.base import new_id
 from models.sessions import secret_hash
+from resolvers.directory.slugs import digits_of
 from resolvers.link_secrets import LinkTo
 from resolvers.platform import Platform
 
@@ -55,3 +56,8 @@ def page_of_requests(platform: Platform) -> str:
     """Say where private links lead; what stands behind # is never sent to a server."""
     home = f"{platform.mail.public_url.rstrip('/')}/graphql"
     return platform.policy.contact_request_url or home
+
+
+def page_of_request(platform: Platform, request_id: int) -> str:
+    """Say where one is that its reader opens signed in."""
+    return f"{page_of_requests(platform)}#contact-request={digits_of(request_id)}"

@@ -12,10 +12,9 @@ from websockets.typing import Subprotocol
 
 from models.accounts import Role
 from tests.contact import Asked, add_request
-from tests.live import STATE, Client, client, listener, live_of
+from tests.live import STATE, Client, client, listener, until_nobody_follows
 from tests.people import add_account, add_activator
 from tests.service import Service, settings_of
-from tests.waiting import until
 
 pytestmark = pytest.mark.parametrize("shared_database", ["sqlite"], indirect=True, scope="module")
 """What carries subscriptions knows nothing of databases."""
@@ -39,7 +38,7 @@ async def socket(address: str, service: Service) -> AsyncIterator[Client]:
     """A socket; once it is closed, nothing of it is left."""
     async with client(address) as socket:
         yield socket
-    await until(lambda: (len(live_of(service).hub), live_of(service).seats.taken) == (0, 0))
+    await until_nobody_follows(service)
 
 
 @pytest.fixture

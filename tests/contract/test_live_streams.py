@@ -11,11 +11,10 @@ from models import tables
 from models.api_keys import Scope
 from models.revisions import Subject, record_changes
 from tests.contact import Asked, add_request, revoke_links
-from tests.live import STATE, listener, live_of, stream
+from tests.live import STATE, listener, stream, until_nobody_follows
 from tests.people import add_activator
 from tests.portals import PORTAL, forget_keys, make_key
 from tests.service import Service, settings_of
-from tests.waiting import until
 
 EVENTS = "text/event-stream"
 JSON = "application/json"
@@ -44,7 +43,7 @@ async def asked(service: Service) -> AsyncIterator[Asked]:
     async with service.write() as session:
         activator_id = await add_activator(session)
     yield await add_request(service, activator_id)
-    await until(lambda: (len(live_of(service).hub), live_of(service).seats.taken) == (0, 0))
+    await until_nobody_follows(service)
 
 
 async def change(service: Service, asked: Asked, state: str) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from models import tables
 from models.api_keys import Scope
-from tests.contact import COMPANY, Asked, add_request
+from tests.contact import COMPANY, Asked, add_request_of
 from tests.jobs import forget_jobs
-from tests.people import add_account, add_activator
+from tests.people import add_account
 from tests.portals import forget_keys, make_key
 from tests.registrations import mails_to, text_of
 from tests.rules.world import rows_of
@@ -42,13 +42,6 @@ async def service(shared_service: Service) -> AsyncIterator[Service]:
     await forget_keys(shared_service)
 
 
-async def asked(service: Service, email: str, **values: Any) -> Asked:
-    """Add a request of this address."""
-    async with service.write() as session:
-        activator = await add_activator(session)
-    return await add_request(service, activator, content={**COMPANY, "email": email}, **values)
-
-
 async def open_account(service: Service, request: Asked, token: str | None = None) -> Any:
     answer = await service.data(OPEN, {"token": request.token}, token=token)
     return answer["openCompanyAccount"]
@@ -72,8 +65,8 @@ async def address_of(service: Service, account_id: int) -> str:
 async def test_the_link_opens_no_session_and_has_one_mailed_to_the_address(
     service: Service,
 ) -> None:
-    first, second = [await asked(service, "solange@example.org") for _ in range(2)]
-    other = await asked(service, "autre@example.org")
+    first, second = [await add_request_of(service, "solange@example.org") for _ in range(2)]
+    other = await add_request_of(service, "autre@example.org")
     sessions = await rows_of(service.database, tables.session)
 
     answer = await open_account(service, first)
@@ -93,7 +86,7 @@ async def test_the_link_opens_no_session_and_has_one_mailed_to_the_address(
 async def test_who_is_signed_in_with_the_address_has_it_at_once(service: Service) -> None:
     async with service.write() as session:
         account = await add_account(session)
-    request = await asked(service, await address_of(service, account))
+    request = await add_request_of(service, await address_of(service, account))
     token = service.token(account)
 
     answer = await open_account(service, request, token)
@@ -105,7 +98,7 @@ async def test_who_is_signed_in_with_the_address_has_it_at_once(service: Service
 async def test_who_is_signed_in_with_another_address_gets_nothing_of_it(service: Service) -> None:
     async with service.write() as session:
         colleague = await add_account(session)
-    request = await asked(service, "patronne@example.org")
+    request = await add_request_of(service, "patronne@example.org")
     token = service.token(colleague)
 
     answer = await open_account(service, request, token)
@@ -119,7 +112,7 @@ async def test_who_is_signed_in_with_another_address_gets_nothing_of_it(service:
 async def test_a_request_that_is_in_an_account_stays_there(service: Service) -> None:
     async with service.write() as session:
         account = await add_account(session)
-    request = await asked(service, "quelquun@example.org", account_id=account)
+    request = await add_request_of(service, "quelquun@example.org", account_id=account)
     before = await rows_of(service.database, *WRITTEN)
 
     answer = await open_account(service, request)
@@ -129,7 +122,7 @@ async def test_a_request_that_is_in_an_account_stays_there(service: Service) -> 
 
 
 async def test_twice_and_at_once_make_one_account_and_one_mail(service: Service) -> None:
-    some = [await asked(service, "ensemble@example.org") for _ in range(3)]
+    some = [await add_request_of(service, "ensemble@example.org") for _ in range(3)]
 
     answers = await asyncio.gather(*(open_account(service, one) for one in some * 3))
     again = await open_account(service, some[0])
@@ -155,7 +148,7 @@ async def test_what_opens_no_request_opens_no_account(service: Service, secret: 
 
 
 async def test_a_portal_needs_the_scope(service: Service) -> None:
-    request = await asked(service, "portail@example.org")
+    request = await add_request_of(service, "portail@example.org")
     may = await make_key(service, scopes=[Scope.CONTACT_WRITE])
     may_not = await make_key(service, scopes=[Scope.DIRECTORY_READ])
 
@@ -166,7 +159,7 @@ async def test_a_portal_needs_the_scope(service: Service) -> None:
 
 
 async def test_without_its_account_the_company_still_has_its_link(service: Service) -> None:
-    request = await asked(service, "adieu@example.org")
+    request = await add_request_of(service, "adieu@example.org")
     await open_account(service, request)
     await service.work()
     token = await signed_in(service, "adieu@example.org")

@@ -13,10 +13,10 @@ from models.request_steps import RequestState
 from resolvers.contact.link_renewal import LINK_RENEWAL, renew_link
 from resolvers.jobs.handling import TakenJob
 from schema.nodes import global_id
-from tests.contact import COMPANY, Asked, add_request, revoke_links
+from tests.contact import COMPANY, add_request_of, revoke_links
 from tests.contact_viewers import ASKED, COMPANY_ACCOUNT, ONLOOKERS, add_everybody
 from tests.jobs import forget_jobs, jobs_of
-from tests.people import add_account, add_activator
+from tests.people import add_account
 from tests.portals import forget_keys, make_key
 from tests.registrations import mails_to, text_of
 from tests.rules.world import rows_of
@@ -41,13 +41,6 @@ async def service(shared_service: Service) -> AsyncIterator[Service]:
     await forget_jobs(shared_service.database)
     yield shared_service
     await forget_keys(shared_service)
-
-
-async def asked(service: Service, email: str, **values: Any) -> Asked:
-    """Add a request of this address."""
-    async with service.write() as session:
-        activator = await add_activator(session, networks=["cci"])
-    return await add_request(service, activator, content={**COMPANY, "email": email}, **values)
 
 
 async def renew(service: Service, reference: str, email: str, token: str | None = None) -> Any:
@@ -78,7 +71,7 @@ def token_in(service: Service, email: str) -> str:
 
 
 async def test_who_lost_the_link_gets_a_new_one_and_the_old_one_ends(service: Service) -> None:
-    lost = await asked(service, "perdu@example.org", reference="K7M2P9QX")
+    lost = await add_request_of(service, "perdu@example.org", reference="K7M2P9QX")
 
     assert await renew(service, " k7m2p9qx ", "Perdu@Example.org") == DONE
     assert await opens(service, lost.token)
@@ -105,7 +98,7 @@ async def test_what_does_not_fit_answers_alike_and_changes_nothing(
 ) -> None:
     reference, email, values = UNFIT[why]
     own = "AILLEURS" if reference == "ZZZZ" else reference
-    await asked(service, "unfit@example.org", reference=own, **values)
+    await add_request_of(service, "unfit@example.org", reference=own, **values)
     before = await rows_of(service.database, tables.contact_request_link, tables.audit_entry)
 
     assert await renew(service, reference, email) == DONE
@@ -117,7 +110,7 @@ async def test_what_does_not_fit_answers_alike_and_changes_nothing(
 
 
 async def test_asking_takes_the_same_statements_whether_or_not_it_fits(service: Service) -> None:
-    await asked(service, "mesure@example.org", reference="MESURE")
+    await add_request_of(service, "mesure@example.org", reference="MESURE")
     sent = {}
 
     for reference in ("MESURE", "NOWHERE"):
@@ -132,7 +125,7 @@ async def test_asking_takes_the_same_statements_whether_or_not_it_fits(service: 
 async def test_asked_three_times_in_a_minute_it_is_mailed_once_and_holds_no_address(
     service: Service,
 ) -> None:
-    await asked(service, "trois@example.org", reference="TROIS")
+    await add_request_of(service, "trois@example.org", reference="TROIS")
 
     await asyncio.gather(*(renew(service, "TROIS", "trois@example.org") for _ in range(3)))
     (job,) = await jobs_of(service.database)
@@ -143,7 +136,7 @@ async def test_asked_three_times_in_a_minute_it_is_mailed_once_and_holds_no_addr
 
 
 async def test_a_job_that_runs_twice_makes_one_link(service: Service) -> None:
-    await asked(service, "encore@example.org", reference="ENCORE")
+    await add_request_of(service, "encore@example.org", reference="ENCORE")
     await renew(service, "ENCORE", "encore@example.org")
     (row,) = await jobs_of(service.database)
     job = TakenJob(**{name: getattr(row, name) for name in TakenJob.__annotations__})
@@ -186,7 +179,7 @@ async def test_only_a_portal_with_the_scope_asks_for_its_visitors(service: Servi
 
 
 async def test_a_link_in_other_hands_is_revoked_by_itself(service: Service) -> None:
-    leaked = await asked(service, "fuite@example.org")
+    leaked = await add_request_of(service, "fuite@example.org")
 
     assert await revoke(service, token_of_link=leaked.token) == DONE
     again = await revoke(service, token_of_link=leaked.token)
@@ -200,7 +193,7 @@ async def test_a_link_in_other_hands_is_revoked_by_itself(service: Service) -> N
 async def test_the_company_signed_in_revokes_all_links_once_in_a_minute(service: Service) -> None:
     async with service.write() as session:
         account = await add_account(session)
-    mine = await asked(service, "compte@example.org", account_id=account)
+    mine = await add_request_of(service, "compte@example.org", account_id=account)
     token = service.token(account)
 
     for _ in range(2):
@@ -218,8 +211,8 @@ async def test_the_company_signed_in_revokes_all_links_once_in_a_minute(service:
 async def test_two_who_revoke_at_once_have_one_link_mailed(service: Service) -> None:
     async with service.write() as session:
         account = await add_account(session)
-    by_link = await asked(service, "ensemble@example.org")
-    by_id = await asked(service, "a.deux@example.org", account_id=account)
+    by_link = await add_request_of(service, "ensemble@example.org")
+    by_id = await add_request_of(service, "a.deux@example.org", account_id=account)
     token = service.token(account)
 
     linked = await asyncio.gather(*(revoke(service, token_of_link=by_link.token) for _ in range(5)))
@@ -233,7 +226,7 @@ async def test_two_who_revoke_at_once_have_one_link_mailed(service: Service) -> 
 
 
 async def test_while_a_request_is_held_its_new_link_is_not_mailed(service: Service) -> None:
-    held = await asked(service, "tenue@example.org", state=RequestState.HELD)
+    held = await add_request_of(service, "tenue@example.org", state=RequestState.HELD)
 
     assert await revoke(service, token_of_link=held.token) == DONE
     await service.work()
@@ -270,7 +263,7 @@ async def test_what_names_no_request_is_refused(service: Service, which: dict[st
 
 
 async def test_links_that_were_revoked_are_not_mailed_again(service: Service) -> None:
-    one = await asked(service, "plus@example.org", reference="PLUS")
+    one = await add_request_of(service, "plus@example.org", reference="PLUS")
     await revoke_links(service, one.id)
 
     await renew(service, "PLUS", "plus@example.org")

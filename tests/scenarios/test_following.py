@@ -16,7 +16,7 @@ from models.request_steps import RequestState, Step
 from models.revisions import Subject, record_changes
 from resolvers.contact.steps import add_history
 from tests.contact import COMPANY, Asked, add_request, revoke_links
-from tests.live import Client, client, listener, live_of, stream
+from tests.live import Client, client, listener, live_of, stream, until_nobody_follows
 from tests.people import add_account, add_activator
 from tests.portals import PORTAL, forget_keys, make_key
 from tests.service import Service, running, settings_of
@@ -48,7 +48,7 @@ async def socket(address: str, service: Service) -> AsyncIterator[Client]:
     """A socket; once it is closed, nothing of it is left."""
     async with client(address) as socket:
         yield socket
-    await until(lambda: (len(live_of(service).hub), live_of(service).seats.taken) == (0, 0))
+    await until_nobody_follows(service)
 
 
 @pytest.fixture
