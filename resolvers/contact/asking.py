@@ -5,7 +5,7 @@ twice: neither under one idempotency key, nor by one address while an answer is 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.activators import ActivatorKind, ActivatorState
 from models.api_keys import Scope
+from models.working_days import calendar_of
 from permissions.permission import Permission
 from permissions.requests import NEVER_ASKED, RequestPermission
 from permissions.viewer import Viewer
@@ -27,6 +28,7 @@ from resolvers.contact.asked_before import (
     names_of,
 )
 from resolvers.contact.contactable import is_there
+from resolvers.contact.departments import department_of
 from resolvers.contact.finding import SeenRequest, hold_account, seen_by
 from resolvers.contact.given_request import CheckedRequest, GivenRequest, checked_request
 from resolvers.contact.receipts import receipt_for
@@ -84,7 +86,7 @@ async def request_contact(platform: Platform, viewer: Viewer, given: GivenReques
         if RequestPermission.SEE not in seen.grants:
             held = await _is_held(platform, session, names, seen.row, checked.content["need"])
             seen = await receipt_for(platform, session, seen, held=held)
-        away = await _is_away(session, given.activator_id, now.date())
+        away = await _is_away(session, given.activator_id, now)
         asked_id = given.activator_id
         others = await suggest(platform, session, asked_id, now=now) if away else []
     return Asked(seen, away, others)
@@ -137,6 +139,9 @@ async def _is_held(
     return bool(await suspicions_of(platform, session, need, hashed, asked_id, now=now))
 
 
-async def _is_away(session: AsyncSession, activator_id: int, today: date) -> bool:
+async def _is_away(session: AsyncSession, activator_id: int, now: datetime) -> bool:
+    """Look at the day where it is, as its page does."""
+    zone = calendar_of(await department_of(session, activator_id)).zone
+    today = now.astimezone(zone).date()
     query = select(activator.c.id).where(activator.c.id == activator_id, is_there(today))
     return (await session.execute(query)).first() is None

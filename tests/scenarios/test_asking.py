@@ -1,7 +1,7 @@
 """Asking an activator for help: who may, what is filled in, and what comes of it (article 4)."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -258,6 +258,34 @@ async def test_a_portal_asks_on_a_visitors_behalf_with_a_key_for_it_and_is_recor
         assert request["history"] == [{"step": "ASK"}]
         row = await row_of(service, request["reference"])
         assert (row.network_code, row.account_id) == ("adie", None)
+
+
+async def test_an_absence_begins_and_ends_by_the_clock_of_where_the_activator_is(
+    service: Service,
+) -> None:
+    midnight = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)  # of La Reunion, it is 00:30 on the 25th
+    today, tomorrow = date(2026, 11, 24), date(2026, 11, 25)
+    places: dict[str, dict[str, str]] = {"Paris": {}, "La Reunion": {"commune_code": "COM-97411"}}
+    began = service.clock.now
+    service.clock.now = midnight
+
+    away = {
+        (where, day.day): (
+            await ask(
+                service, asked(await adviser(service, **place, away_from=day, away_until=day))
+            )
+        )["activatorAway"]
+        for where, place in places.items()
+        for day in (today, tomorrow)
+    }
+
+    service.clock.now = began
+    assert away == {
+        ("Paris", 24): True,
+        ("Paris", 25): False,
+        ("La Reunion", 24): False,
+        ("La Reunion", 25): True,
+    }
 
 
 async def test_one_that_is_away_is_asked_and_the_answer_says_so_and_suggests_others(
