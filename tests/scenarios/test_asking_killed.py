@@ -8,6 +8,7 @@ import asyncio
 import os
 import random
 import signal
+import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -23,6 +24,7 @@ from models.database import Database
 from models.jobs import JobState
 from models.request_steps import RequestState
 from permissions.viewer import VISITOR
+from resolvers.contact.acknowledgement import CONTACT_ACKNOWLEDGEMENT
 from resolvers.contact.asking import request_contact
 from resolvers.contact.given_request import GivenCompany, GivenPerson, GivenRequest
 from resolvers.jobs.worker import Worker
@@ -30,7 +32,7 @@ from resolvers.platform import Platform
 from tests.askings import REQUEST, asked
 from tests.jobs import forget_jobs, jobs_of
 from tests.killing import Life, mine, mortal
-from tests.live_server import LiveServer, serving
+from tests.live_server import PATIENCE, LiveServer, serving
 from tests.mail_server import MailServer, mail_server
 from tests.people import add_activator
 from tests.service import Service, address_of
@@ -40,7 +42,7 @@ KILLS = int(os.environ.get("KILLS", "6")) // 2
 AT_ONCE = 4
 """Requests that are asked before each kill."""
 MOST_STEPS = 200
-WORKING: Any = {"work_in_serve": "true", "job_lease_seconds": "2"}
+WORKING: Any = {"work_in_serve": "true", "job_lease_seconds": "5"}
 
 
 def given_by(number: int, activator_id: int) -> GivenRequest:
@@ -129,15 +131,19 @@ async def ask_over(server: LiveServer, given: Iterable[dict[str, Any]]) -> dict[
 
 
 async def until_acknowledged(database: Database, number: int) -> None:
-    """Wait until so many requests are acknowledged, each of them."""
-    request = tables.contact_request
-    async with asyncio.timeout(60):
-        while True:
+    """Wait until so many requests are acknowledged, each of them; tell what holds them up."""
+    request, job, deadline = tables.contact_request, tables.job, time.monotonic() + PATIENCE
+    while True:
+        async with database.read() as session:
+            states = Counter((await session.execute(select(request.c.state))).scalars())
+        if states == {RequestState.ACKNOWLEDGED: number}:
+            return
+        if time.monotonic() > deadline:
+            undone = (job.c.kind == CONTACT_ACKNOWLEDGEMENT, job.c.state != JobState.DONE)
             async with database.read() as session:
-                states = Counter((await session.execute(select(request.c.state))).scalars())
-            if states == {RequestState.ACKNOWLEDGED: number}:
-                return
-            await asyncio.sleep(0.1)
+                stuck = (await session.execute(select(job).where(*undone))).all()
+            raise AssertionError(f"{states}: {stuck}")
+        await asyncio.sleep(0.1)
 
 
 async def test_a_service_that_is_killed_again_and_again_acknowledges_each_request(
