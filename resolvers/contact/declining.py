@@ -14,6 +14,7 @@ from resolvers.contact.offers import offer_others
 from resolvers.contact.steps import check_state, find_own_step, write_step
 from resolvers.contact.thread import add_message, is_last
 from resolvers.contact.words import checked_words
+from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.platform import Platform
 
@@ -33,7 +34,8 @@ async def decline(
     text = checked_words(checks, "message", message)
     checks.end()
     author, now = Author.ACTIVATOR, platform.now()
-    async with platform.database.write() as session:
+
+    async def decline_it(session: AsyncSession) -> SeenRequest:
         seen = await find_own_step(platform, session, viewer, which, Step.DECLINE)
         row = seen.row
         if (
@@ -50,6 +52,8 @@ async def decline(
         why = reason.value
         await write_step(platform, session, viewer, row, Step.DECLINE, author, now=now, reason=why)
         return await find_request(platform, session, viewer, which)
+
+    return await in_one_transaction(platform.database, decline_it)
 
 
 async def _declined_for(session: AsyncSession, request_id: int) -> str | None:

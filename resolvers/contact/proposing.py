@@ -19,6 +19,7 @@ from resolvers.contact.redirecting import redirect
 from resolvers.contact.steps import check_state, find_own_step, write_step
 from resolvers.contact.thread import add_message, is_last
 from resolvers.contact.words import checked_words_if_any
+from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict, NotFound, Refusals
@@ -51,7 +52,8 @@ async def propose_redirection(
         checks.refuse("activators", f"{len(given)} activators", f"at most {MOST}")
     text = checked_words_if_any(checks, "message", message)
     checks.end()
-    async with platform.database.write() as session:
+
+    async def propose_it(session: AsyncSession) -> SeenRequest:
         seen = await find_own_step(platform, session, viewer, which, Step.PROPOSE)
         row, at_once = seen.row, Step.REDIRECT in seen.grants and len(given) <= 1
         if await _said_already(platform, session, row.id, given, text):
@@ -69,6 +71,8 @@ async def propose_redirection(
             row = (await find_request(platform, session, viewer, which)).row
             await redirect(platform, session, viewer, row, chosen[0], author, now=now)
         return await find_request(platform, session, viewer, which)
+
+    return await in_one_transaction(platform.database, propose_it)
 
 
 async def _said_already(

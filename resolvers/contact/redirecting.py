@@ -21,6 +21,7 @@ from resolvers.contact.letters import enqueue_letter
 from resolvers.contact.letters_to_managers import enqueue_manager_letters, network_managers
 from resolvers.contact.offers import offer_others, still_offered
 from resolvers.contact.steps import check_state, find_own_step, write_step
+from resolvers.imports import in_one_transaction
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict, NotFound
 
@@ -40,7 +41,8 @@ async def agree_to_redirection(
     asked any more, and then others are offered in its place.
     """
     now = platform.now()
-    async with platform.database.write() as session:
+
+    async def go_on(session: AsyncSession) -> SeenRequest | None:
         seen = await find_own_step(platform, session, viewer, which, Step.REDIRECT)
         row = seen.row
         went_on = row.state is RequestState.REDIRECTED
@@ -53,7 +55,12 @@ async def agree_to_redirection(
             return await find_request(platform, session, viewer, which)
         await offer_others(platform, session, row.id, now=now)
         await record_changes(session, Subject.CONTACT_REQUEST, [row.id])
-    raise Conflict("It cannot be asked any more: see who is offered now.", "activator")
+        return None
+
+    seen = await in_one_transaction(platform.database, go_on)
+    if seen is None:
+        raise Conflict("It cannot be asked any more: see who is offered now.", "activator")
+    return seen
 
 
 async def _check_offered(session: AsyncSession, seen: SeenRequest, activator_id: int) -> None:
