@@ -21,7 +21,8 @@ describe_values(
         Scope.DIRECTORY_READ: "`directory:read`: to ask the directory, and see what a visitor "
         "sees. Without it, whatever reads the directory is refused with `FORBIDDEN`.",
         Scope.CONTACT_WRITE: "`contact:write`: to hand over the contact requests that companies "
-        "make on the network's pages. It has no use yet.",
+        "make on the network's pages (`requestContact`), to use their private links, and to see "
+        "where these requests stand (`contactRequests`, `contactRequestChanged`).",
         Scope.STATISTICS_READ: "`statistics:read`: to read the figures of the network "
         "(`contactFigures`).",
         Scope.ROSTER_WRITE: "`roster:write`: to bring the network's roster of activators up to "

@@ -31,10 +31,17 @@ NOT_YOURS = "This is not yours to do with this contact request."
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which request is meant: its number, for who is signed in; or the secret of its link."""
+    """Which request is meant: by its number or reference, signed in; or by its link's secret."""
 
     id: int | None = None
     token: str | None = None
+    reference: str | None = None
+
+    @property
+    def given(self) -> list[str]:
+        """Name the ways in which it is named."""
+        named = {"id": self.id, "token": self.token, "reference": self.reference}
+        return [name for name, value in named.items() if value is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class SeenRequest:
 
 def no_such_request(which: Which) -> NotFound:
     """Refuse, alike for what does not exist, is hidden, or was revoked."""
-    return NotFound("No such contact request.", "id" if which.token is None else "token")
+    return NotFound("No such contact request.", which.given[0])
 
 
 async def find_request(
@@ -86,15 +93,17 @@ async def find_request(
 ) -> SeenRequest:
     """Find one that the viewer may see; locked, nobody else changes it until the transaction ends.
 
-    Raises NotFound, InvalidInput where both or neither names it, Forbidden for a key that lacks
-    `contact:write`; and, to lock it, as `hold_account`.
+    Raises NotFound, InvalidInput where not exactly one thing names it, Forbidden for a key that
+    lacks `contact:write`; and, to lock it, as `hold_account`.
     """
     check_scope(viewer, Scope.CONTACT_WRITE)
-    if (which.id is None) == (which.token is None):
-        raise InvalidInput("id", which.id, "an id or the token of a private link, and not both")
+    if len(which.given) != 1:
+        raise InvalidInput("id", which.id, "one thing that names it: an id, a reference or a token")
     number = which.id
     if which.token is not None:
         number = await number_behind(platform, session, which.token)
+    if which.reference is not None:
+        number = await number_called(session, which.reference)
     if number is None:
         raise no_such_request(which)
     if lock:
@@ -169,5 +178,14 @@ async def number_behind(platform: Platform, session: AsyncSession, token: str) -
         link.c.token_hash == secret_hash(token),
         link.c.revoked_at.is_(None),
     )
+    number: int | None = (await session.execute(query)).scalar_one_or_none()
+    return number
+
+
+async def number_called(session: AsyncSession, reference: str) -> int | None:
+    """Read which request a reference names, as a letter says it; case does not matter."""
+    if not (reference.isascii() and reference.isalnum()):
+        return None
+    query = select(request.c.id).where(request.c.reference == reference.upper())
     number: int | None = (await session.execute(query)).scalar_one_or_none()
     return number

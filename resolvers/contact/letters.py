@@ -111,7 +111,7 @@ async def send_to_activator(
             "given_name": found.given_name,
             "reference": row.reference,
             "due": due_day(row, found.language),
-            "link": page_of_request(platform, request_id),
+            "link": page_of_request(platform, row.reference),
             **more,
         },
     )

@@ -71,6 +71,6 @@ async def send_manager_letter(platform: Platform, job: TakenJob) -> None:
             "activator": f"{row.given_name} {row.family_name}",
             "reference": row.reference,
             "due": due_day(row, reader.language),
-            "link": page_of_request(platform, request_id),
+            "link": page_of_request(platform, row.reference),
         },
     )

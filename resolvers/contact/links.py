@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.base import new_id
 from models.sessions import secret_hash
-from resolvers.directory.slugs import digits_of
 from resolvers.link_secrets import LinkTo
 from resolvers.platform import Platform
 
@@ -58,6 +57,6 @@ def page_of_requests(platform: Platform) -> str:
     return platform.policy.contact_request_url or home
 
 
-def page_of_request(platform: Platform, request_id: int) -> str:
+def page_of_request(platform: Platform, reference: str) -> str:
     """Say where one is that its reader opens signed in."""
-    return f"{page_of_requests(platform)}#contact-request={digits_of(request_id)}"
+    return f"{page_of_requests(platform)}#contact-request={reference}"

@@ -29,6 +29,13 @@ Id = Annotated[
     strawberry.ID | None,
     strawberry.argument(description="Its id, for who is signed in; or else give a token."),
 ]
+Reference = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Its reference, for who is signed in: what stands behind `contact-request=` in "
+        "letters to activators and managers; case does not matter."
+    ),
+]
 Token = Annotated[
     str | None,
     strawberry.argument(
@@ -175,14 +182,19 @@ class ContactRequest(Exchange, Redirections, Node):
 
     @classmethod
     async def find(
-        cls, info: Info, *, id: strawberry.ID | None = None, token: str | None = None
+        cls,
+        info: Info,
+        *,
+        id: strawberry.ID | None = None,
+        token: str | None = None,
+        reference: str | None = None,
     ) -> Self | None:
-        """Find one by its id or its private link; None for none that the viewer may see."""
+        """Find one by what names it; None for none that the viewer may see."""
         number = None if id is None else read_number("id", id, "ContactRequest")
         if id is not None and number is None:
             return None
         context = info.context
-        seen = await read_request(context.platform, context.viewer, Which(number, token))
+        seen = await read_request(context.platform, context.viewer, Which(number, token, reference))
         return None if seen is None else cls.of(info, seen)
 
 
@@ -191,13 +203,13 @@ class ContactRequestQueries:
     """The queries of contact requests."""
 
     @strawberry.field(
-        description="A contact request, by its id or by the company's private link; null for one "
-        "that does not exist, was revoked, or that the viewer may not see."
+        description="A contact request, by its id, its reference or the company's private link; "
+        "null for one that does not exist, was revoked, or that the viewer may not see."
     )
     async def contact_request(
-        self, info: Info, id: Id = None, token: Token = None
+        self, info: Info, id: Id = None, token: Token = None, reference: Reference = None
     ) -> ContactRequest | None:
         """Find one."""
         if token is not None:
             await info.context.check_rate(Limit.SECRETS)
-        return await ContactRequest.find(info, id=id, token=token)
+        return await ContactRequest.find(info, id=id, token=token, reference=reference)

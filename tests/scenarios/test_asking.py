@@ -1,6 +1,7 @@
 """Asking an activator for help: who may, what is filled in, and what comes of it (article 4)."""
 
 import json
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -431,6 +432,23 @@ async def test_the_activators_letter_tells_nothing_of_the_company(service: Servi
     whole = f"{mail['Subject']} {text_of(mail)}".lower()
     for secret in ("vuillermoz", "odile", "peignes", "474001234", "oyonnax", NEED[:20].lower()):
         assert secret not in whole
+
+
+async def test_the_activators_letter_leads_to_the_request_which_it_opens_signed_in(
+    service: Service,
+) -> None:
+    activator = await adviser(service)
+    request = await taken(service, asked(activator))
+    await service.work()
+
+    (mail,) = mails_to(service, await address_of(service, activator))
+    (reference,) = set(re.findall(r"#contact-request=(\w+)", text_of(mail)))
+    async with service.write() as session:
+        account = await add_account(session, Role.ACTIVATOR, activator_id=activator)
+    query = "query ($reference: String) { contactRequest(reference: $reference) { id need } }"
+    answer = await service.data(query, {"reference": reference}, token=service.token(account))
+    assert answer["contactRequest"]["id"] == request["id"]
+    assert NEED in answer["contactRequest"]["need"]
 
 
 async def test_the_directory_of_jobs_has_no_number_but_that_of_the_request(

@@ -49,6 +49,18 @@ const operations = {
   }
 }
 `,
+  "contact-request": `query LireLaDemande($given: String!) {
+  contactRequest(reference: $given) {
+    id
+    state
+    dueAt
+    company { name person email phone }
+    need
+    messages { nodes { at author text } }
+    viewerMay { answer decline diagnose propose }
+  }
+}
+`,
 };
 
 const links = new URLSearchParams(location.hash.slice(1));
