@@ -45,7 +45,11 @@ const operations = {
     state
     dueAt
     activator { displayName }
+    messages { nodes { at author text } }
+    diagnosis { findings nextSteps }
+    offers { activator { id displayName } }
     history { at step author }
+    viewerMay { reply redirect cancel }
   }
 }
 `,
