@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import Environment, UndefinedError, meta
 from pydantic import SecretStr
 
 from models.accounts import Language
@@ -17,6 +17,7 @@ from models.database import Database
 from models.jobs import JobState
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.worker import Worker
+from resolvers.mail import message as messages
 from resolvers.mail.delivery import EXPECTED, FolderDelivery, SmtpDelivery, delivery_to
 from resolvers.mail.message import BadAddress, write_message
 from resolvers.mail.outgoing import check_sender
@@ -412,3 +413,26 @@ async def test_mail_and_password_go_encrypted_to_a_server_whose_certificate_is_t
     assert distrusted.state is JobState.WAITING
     assert (await the_job(one_database)).state is JobState.DONE
     assert [one.rcpt_tos for one in server.envelopes] == [[TO]]
+
+
+FILES = Path(messages.__file__).parent / "templates"
+LETTERS = sorted({one.name.split(".")[0] for one in FILES.glob("*.fr.j2")} - {"footer"})
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_every_letter_says_the_same_things_in_both_languages(letter: str) -> None:
+    texts = {one: (FILES / f"{letter}.{one.value.lower()}.j2").read_text() for one in Language}
+
+    parse = Environment(autoescape=True).parse
+    needed = {one: meta.find_undeclared_variables(parse(text)) for one, text in texts.items()}
+    mails = {
+        one: written(letter, one, **dict.fromkeys(needed[one], "https://maillage.example/x"))
+        for one in Language
+    }
+
+    assert needed[Language.FR] == needed[Language.EN]
+    assert mails[Language.FR]["Subject"] != mails[Language.EN]["Subject"]
+    for mail in mails.values():
+        text, html = parts(mail)
+        assert len(text) > 100
+        assert "{{" not in text + html
