@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models import tables
 from schema.nodes import global_id
+from tests.people import add_activator
 from tests.registrations import mails_to, text_of
 from tests.service import Service
 
@@ -69,3 +70,9 @@ def link_in(service: Service, email: str) -> str:
     (mail,) = mails_to(service, email)
     (secret,) = set(re.findall(r"#request=(\w+)", text_of(mail)))
     return str(secret)
+
+
+async def adviser(service: Service, **values: Any) -> int:
+    """Add an activator that may be asked."""
+    async with service.write() as session:
+        return await add_activator(session, **values)

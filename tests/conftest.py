@@ -14,11 +14,12 @@ import server
 from models.database import Database
 from tests.command_line import CommandLine, command_line
 from tests.databases import make_template, postgres_copy, sqlite_copy
+from tests.live import Client, client, listener, until_nobody_follows
 from tests.live_server import seeded_copy, serving
 from tests.logs import FOLDER, judged, keeping
 from tests.oidc_provider import Providers, running_providers
 from tests.postgres import PostgresServer, postgres_or_skip
-from tests.service import Service, running
+from tests.service import Service, running, settings_of
 
 gc.set_threshold(50_000, 20, 100)
 """Tests start hundreds of applications, each with 35,000 communes: with the usual thresholds, the
@@ -162,6 +163,22 @@ async def shared_service(shared_database: Database) -> AsyncIterator[Service]:
     """The application on it; each test adds people of its own."""
     async with running(shared_database) as service:
         yield service
+
+
+@pytest.fixture(scope="module")
+async def address(shared_service: Service) -> AsyncIterator[str]:
+    """Where that application listens, for sockets and streams of events."""
+    settings = settings_of(shared_service.database)
+    async with listener(shared_service.app, settings) as address:
+        yield address
+
+
+@pytest.fixture
+async def socket(address: str, shared_service: Service) -> AsyncIterator[Client]:
+    """A socket to it; once it is closed, nothing of it is left."""
+    async with client(address) as socket:
+        yield socket
+    await until_nobody_follows(shared_service)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Sockets speak graphql-transport-ws: what each message does, and with what code they close."""
 
 import json
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
@@ -12,9 +11,9 @@ from websockets.typing import Subprotocol
 
 from models.accounts import Role
 from tests.contact import Asked, add_request
-from tests.live import STATE, Client, client, listener, until_nobody_follows
+from tests.live import STATE, Client, client
 from tests.people import add_account, add_activator
-from tests.service import Service, settings_of
+from tests.service import Service
 
 pytestmark = pytest.mark.parametrize("shared_database", ["sqlite"], indirect=True, scope="module")
 """What carries subscriptions knows nothing of databases."""
@@ -24,21 +23,6 @@ pytestmark = pytest.mark.parametrize("shared_database", ["sqlite"], indirect=Tru
 async def service(shared_service: Service) -> Service:
     """One application for all of them."""
     return shared_service
-
-
-@pytest.fixture(scope="module")
-async def address(service: Service) -> AsyncIterator[str]:
-    """Where it listens."""
-    async with listener(service.app, settings_of(service.database)) as address:
-        yield address
-
-
-@pytest.fixture
-async def socket(address: str, service: Service) -> AsyncIterator[Client]:
-    """A socket; once it is closed, nothing of it is left."""
-    async with client(address) as socket:
-        yield socket
-    await until_nobody_follows(service)
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from models import tables
 from models.api_keys import Scope
 from models.revisions import Subject, record_changes
 from tests.contact import Asked, add_request, revoke_links
-from tests.live import STATE, listener, stream, until_nobody_follows
+from tests.live import STATE, stream, until_nobody_follows
 from tests.people import add_activator
 from tests.portals import PORTAL, forget_keys, make_key
-from tests.service import Service, settings_of
+from tests.service import Service
 
 EVENTS = "text/event-stream"
 JSON = "application/json"
@@ -28,13 +28,6 @@ pytestmark = pytest.mark.parametrize("shared_database", ["sqlite"], indirect=Tru
 async def service(shared_service: Service) -> Service:
     """One application for all of them."""
     return shared_service
-
-
-@pytest.fixture(scope="module")
-async def address(service: Service) -> AsyncIterator[str]:
-    """Where it listens."""
-    async with listener(service.app, settings_of(service.database)) as address:
-        yield address
 
 
 @pytest.fixture

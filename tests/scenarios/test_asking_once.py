@@ -13,10 +13,10 @@ from models.api_keys import Scope
 from models.revisions import Subject, record_changes
 from resolvers.contact.acknowledgement import acknowledge
 from resolvers.jobs.handling import TakenJob
-from tests.askings import address_of, ask, asked, row_of, taken
+from tests.askings import address_of, adviser, ask, asked, row_of, taken
 from tests.contact import state_of
 from tests.jobs import jobs_of
-from tests.people import add_account, add_activator, count
+from tests.people import add_account, count
 from tests.portals import forget_keys, make_key
 from tests.registrations import mails_to
 from tests.service import Service
@@ -26,11 +26,6 @@ from tests.service import Service
 def service(shared_service: Service) -> Service:
     """One application for all of these, each with people of its own."""
     return shared_service
-
-
-async def adviser(service: Service) -> int:
-    async with service.write() as session:
-        return await add_activator(session)
 
 
 def codes(answer: Any) -> list[tuple[str, str | None]]:

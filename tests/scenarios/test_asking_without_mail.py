@@ -16,10 +16,10 @@ from pydantic import SecretStr
 from models.accounts import Role
 from models.database import Database
 from resolvers.jobs.worker import Worker
-from tests.askings import address_of, asked, row_of, taken
+from tests.askings import address_of, adviser, asked, row_of, taken
 from tests.live_server import free_port
 from tests.mail_server import MailServer, mail_server
-from tests.people import add_account, add_activator
+from tests.people import add_account
 from tests.service import Service, running
 
 DEAD = "{ deadJobs { nodes { id kind lastError } } }"
@@ -46,11 +46,6 @@ def mailing(service: Service, **behaviour: Any) -> Iterator[MailServer]:
     delivery: Any = service.platform.mail.delivery
     with mail_server(port=delivery.port, **behaviour) as server:
         yield server
-
-
-async def adviser(service: Service) -> int:
-    async with service.write() as session:
-        return await add_activator(session)
 
 
 async def state(service: Service, request: Any) -> str:

@@ -1,7 +1,6 @@
 """Following a contact request: who is told what, and when nobody is told any more."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from models.request_steps import RequestState, Step
 from models.revisions import Subject, record_changes
 from resolvers.contact.steps import add_history
 from tests.contact import COMPANY, Asked, add_request, revoke_links
-from tests.live import Client, client, listener, live_of, stream, until_nobody_follows
+from tests.live import Client, client, listener, live_of, stream
 from tests.people import add_account, add_activator
 from tests.portals import PORTAL, forget_keys, make_key
 from tests.service import Service, running, settings_of
@@ -34,21 +33,6 @@ WITH_ACTIVATOR = """subscription ($id: ID, $token: String) {
 async def service(shared_service: Service) -> Service:
     """One application for all of them."""
     return shared_service
-
-
-@pytest.fixture(scope="module")
-async def address(service: Service) -> AsyncIterator[str]:
-    """Where it listens."""
-    async with listener(service.app, settings_of(service.database)) as address:
-        yield address
-
-
-@pytest.fixture
-async def socket(address: str, service: Service) -> AsyncIterator[Client]:
-    """A socket; once it is closed, nothing of it is left."""
-    async with client(address) as socket:
-        yield socket
-    await until_nobody_follows(service)
 
 
 @pytest.fixture

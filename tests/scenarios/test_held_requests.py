@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from models import tables
 from models.accounts import Role
-from tests.askings import NEED, address_of, ask, asked, row_of, taken
+from tests.askings import NEED, address_of, adviser, ask, asked, row_of, taken
 from tests.contact import add_request, state_of
-from tests.people import add_account, add_activator
+from tests.people import add_account
 from tests.registrations import mails_to, text_of
 from tests.service import Service
 
@@ -28,11 +28,6 @@ LINKS = "Voyez https://a.example.org et http://b.example.org, ou WWW.c.example.o
 def service(shared_service: Service) -> Service:
     """One application for all of these, each with people of its own."""
     return shared_service
-
-
-async def adviser(service: Service) -> int:
-    async with service.write() as session:
-        return await add_activator(session)
 
 
 async def staff(service: Service, role: Role = Role.MODERATOR) -> str:
