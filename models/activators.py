@@ -80,7 +80,8 @@ class Activator(SQLModel, table=True):
     It is away from `away_from` to `away_until`, both days included, or until it says that it is
     back; meanwhile it is proposed to nobody. `reminded_at` and `noticed_at` are when it was last
     asked to confirm its profile, and told that it will lapse. Once `erased_at` is set, nothing
-    personal is left, and it exists for nobody.
+    personal is left, and it exists for nobody. `stars` counts its published reviews of 1 to 5
+    stars, in five numbers; none where it has no review.
     """
 
     __table_args__ = (
@@ -145,6 +146,7 @@ class Activator(SQLModel, table=True):
     away_from: date | None = None
     away_until: date | None = None
     erased_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    stars: list[int] = Field(default_factory=list, sa_column=json_column(default=list))
 
 
 class ActivatorExpertise(SQLModel, table=True):
