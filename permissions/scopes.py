@@ -31,6 +31,16 @@ def cell(kind: ActivatorKind, state: ActivatorState, *, listed: bool) -> int:
     return row * len(LISTED) + LISTED.index(listed)
 
 
+def kind_of_cell(number: int) -> ActivatorKind:
+    """Say of which kind the rows of a cell are."""
+    return CELLS[number].kind
+
+
+def state_of_cell(number: int) -> ActivatorState:
+    """Say in which state the rows of a cell are."""
+    return CELLS[number].state
+
+
 @cache
 def _table(permission: Permission, standing: Standing) -> Table:
     return np.array([may(permission, standing, facts) for facts in CELLS])

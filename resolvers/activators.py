@@ -128,6 +128,11 @@ async def get_activators(
     return [found.get(key) for key in ids]
 
 
+def may_see(directory: Directory, viewer: Viewer, activator_id: int) -> bool:
+    """Say whether there is such an activator that the viewer may see."""
+    return bool(_hits(directory.snapshot, viewer, [activator_id]))
+
+
 def _hits(snapshot: Snapshot, viewer: Viewer, ids: Sequence[int]) -> dict[int, Located]:
     """Find those that the viewer may see."""
     found: dict[int, Located] = {}

@@ -16,6 +16,7 @@ class LinkTo(Enum):
     REGISTRATION = "registration"
     INVITATION = "invitation"
     CONTACT_REQUEST = "contact request"
+    DECLARED_ENGAGEMENT = "declared engagement"
 
 
 class LinkSecrets:

@@ -75,6 +75,14 @@ class Policy(BaseModel):
     """Activators to whom the same text was sent within a week, from which on it is held."""
     contact_request_url: str | None = None
     """The page of a portal to which private links lead (`#request=…` follows); GraphiQL else."""
+    review_moderation_days: int = Field(default=7, ge=1, le=60)
+    """Days within which a comment of a review is decided; after them its stars stand alone."""
+    review_published_months: int = Field(default=36, ge=1, le=120)
+    """Months for which a review is published, at most (Code de la consommation, D.111-17)."""
+    review_kept_months: int = Field(default=12, ge=1, le=120)
+    """Months after a review was closed until its words are erased."""
+    moderation_lease_minutes: float = Field(default=30, ge=1, le=24 * 60)
+    """How long a case belongs to the moderator that claimed it."""
     withdrawn_days: int = Field(default=90, ge=1, le=3660)
     """How long after a withdrawal what is personal is erased."""
     done_job_days: int = Field(default=30, ge=8, le=3660)

@@ -10,7 +10,13 @@ from resolvers.refusal import InvalidInput, NotFound
 LONGEST_ID = 120
 LARGEST = 2**63
 """The databases hold numbers below this one."""
-CALLED = {"ApiKey": "key", "ContactRequest": "contact request"}
+CALLED = {
+    "ApiKey": "key",
+    "ContactRequest": "contact request",
+    "DeclaredEngagement": "declared engagement",
+    "MarkLicence": "licence",
+    "ModerationCase": "case",
+}
 """How sentences name types, but for those that they name as the schema does."""
 
 

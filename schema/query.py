@@ -29,6 +29,7 @@ from schema.nodes import Node
 from schema.pages import After, Before, First, Last
 from schema.personal_rights import PersonalRightsQueries
 from schema.refetch import find_node, find_nodes
+from schema.reviews.review import ReviewQueries
 from schema.structure_connections import StructureQueries
 from schema.structures import Structure
 from schema.territories import Place, Territory
@@ -213,6 +214,7 @@ class Query(
     AuditQueries,
     JobQueries,
     PersonalRightsQueries,
+    ReviewQueries,
     StructureQueries,
 ):
     """The queries, in the order of the SDL."""

@@ -16,6 +16,7 @@ from schema.contact.request import ContactRequest
 from schema.context import Info
 from schema.networks import Network
 from schema.nodes import Node, read_id
+from schema.reviews.review import Review
 from schema.structures import Structure
 
 MOST_ENTITIES = 1_000
@@ -31,6 +32,8 @@ async def find_node(info: Info, id: strawberry.ID) -> Node | None:
         return await Structure.find(info, id=id)
     if type_name == "ContactRequest":
         return await ContactRequest.find(info, id=id)
+    if type_name == "Review":
+        return await Review.find(info, id=id)
     return Network.find(info, key) if type_name == "Network" else None
 
 

@@ -315,6 +315,7 @@ READS = {
     "activator": 'activator(id: "%(activator)s") { id }',
     "structure": 'structure(siret: "%(siret)s") { id }',
     "node": 'node(id: "%(activator)s") { id }',
+    "review": 'review(id: "%(review)s") { id }',
     "nodes": 'nodes(ids: ["%(network)s"]) { id }',
     "_entities": '_entities(representations: {__typename: "Network", code: "cci"}) { __typename }',
 }
@@ -334,6 +335,7 @@ async def names(service: Service) -> dict[str, str]:
     return {
         "activator": global_id("Activator", activator_id),
         "network": global_id("Network", "cci"),
+        "review": global_id("Review", 1),
         "siret": siret,
     }
 

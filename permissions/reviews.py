@@ -1,0 +1,123 @@
+"""The rule book of reviews: who may know of one, follow it, and take which step.
+
+Whose reviews may be written at all, and who sees stars, is for the activator's rule book (`REVIEW`,
+`SEE_STARS`). Nothing else in the code decides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from models.review_steps import ReviewStep
+
+
+class ReviewPermission(Enum):
+    """A thing that a viewer may or may not do with one review, besides its steps."""
+
+    SEE = "See that it exists, and the text that is shown."
+    SEE_STARS = "See its stars, whatever the rule book says of the activator's."
+    LEARN_DOUBT = "Learn that its authenticity is doubted, and what was decided."
+    READ_DOUBT = "Read why its authenticity is doubted."
+    FOLLOW = "See its state, its decisions, and what is not shown of it."
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStanding:
+    """How a viewer stands to one review: all that is looked at, of the viewer."""
+
+    author: bool = False
+    """It is the company that wrote it: by its private link, or signed in."""
+    reviewed: bool = False
+    """It is the activator that it is about, while it is a member."""
+    staff: bool = False
+    """It is a moderator or an administrator."""
+    conflicted: bool = False
+    """It has an interest in what is decided (`permissions.moderation`)."""
+    sees_page: bool = False
+    """It sees the activator's page."""
+    shown: bool = False
+    """Whether the review is published."""
+
+
+Audience = Callable[[ReviewStanding], bool]
+
+
+def author(standing: ReviewStanding) -> bool:
+    """The company that wrote it."""
+    return standing.author
+
+
+def reviewed(standing: ReviewStanding) -> bool:
+    """The activator that it is about, once it is published."""
+    return standing.reviewed and standing.shown
+
+
+def author_and_staff(standing: ReviewStanding) -> bool:
+    """The company that wrote it; moderators and administrators."""
+    return standing.author or standing.staff
+
+
+def reviewed_and_staff(standing: ReviewStanding) -> bool:
+    """The activator that it is about; moderators and administrators."""
+    return reviewed(standing) or standing.staff
+
+
+def parties_and_staff(standing: ReviewStanding) -> bool:
+    """The company, the activator, moderators and administrators."""
+    return author(standing) or reviewed_and_staff(standing)
+
+
+def readers(standing: ReviewStanding) -> bool:
+    """Whoever sees the activator's page, once it is published; its author and staff always."""
+    return author_and_staff(standing) or (standing.shown and standing.sees_page)
+
+
+def deciders(standing: ReviewStanding) -> bool:
+    """Moderators and administrators without an interest in it."""
+    return standing.staff and not standing.conflicted
+
+
+def the_service(_standing: ReviewStanding) -> bool:
+    """No viewer: the service takes such steps by itself."""
+    return False
+
+
+ALLOWED: dict[ReviewPermission, Audience] = {
+    ReviewPermission.SEE: readers,
+    ReviewPermission.SEE_STARS: author_and_staff,
+    ReviewPermission.LEARN_DOUBT: parties_and_staff,
+    ReviewPermission.READ_DOUBT: reviewed_and_staff,
+    ReviewPermission.FOLLOW: author_and_staff,
+}
+
+TAKES: dict[ReviewStep, Audience] = {
+    ReviewStep.WRITE: author,
+    ReviewStep.REWRITE: author,
+    ReviewStep.CHANGE: author,
+    ReviewStep.WITHDRAW: author,
+    ReviewStep.APPROVE: deciders,
+    ReviewStep.REFUSE: deciders,
+    ReviewStep.APPROVE_CHANGE: deciders,
+    ReviewStep.REFUSE_CHANGE: deciders,
+    ReviewStep.PUBLISH_STARS: the_service,
+    ReviewStep.REPLY: reviewed,
+    ReviewStep.REMOVE_REPLY: deciders,
+    ReviewStep.DOUBT: reviewed,
+    ReviewStep.KEEP: deciders,
+    ReviewStep.REMOVE: deciders,
+    ReviewStep.END: the_service,
+}
+"""Whose each step is; `models.review_steps.STEPS` says in which states."""
+
+
+def is_interested(standing: ReviewStanding, step: ReviewStep) -> bool:
+    """Say whether an interest alone keeps somebody from a decision."""
+    return TAKES[step] is deciders and standing.staff and standing.conflicted
+
+
+@cache
+def review_grants(standing: ReviewStanding) -> frozenset[ReviewPermission | ReviewStep]:
+    """List all that such a viewer may do with a review, in some state or other."""
+    seen = {one for one, audience in ALLOWED.items() if audience(standing)}
+    return frozenset(seen | {one for one, audience in TAKES.items() if audience(standing)})

@@ -1,0 +1,103 @@
+"""A review, as each viewer sees it: what is shown to everyone, the rest to author and staff."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+
+import strawberry
+
+from permissions.guard import of_row
+from permissions.reviews import ReviewPermission
+from resolvers.rate_limits import Limit
+from resolvers.reviews.finding import SeenReview, WhichReview, read_review
+from resolvers.reviews.texts import comment_of
+from schema.activators import Activator
+from schema.context import Info
+from schema.nodes import Node, global_id, read_number
+from schema.reviews.states import ReviewState
+
+Id = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Its id; or else give a token.")
+]
+Token = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The secret of its author's private link, for the review of what that opens."
+    ),
+]
+
+
+@strawberry.type(
+    description="What a company says of the help that it got from an activator (charter, article "
+    "4). Its author is named nowhere. Who sees the activator's page sees it while it is published; "
+    "its author, moderators and administrators always."
+)
+class Review(Node):
+    """A review."""
+
+    seen: strawberry.Private[SeenReview]
+    row: strawberry.Private[Any]
+    published_at: datetime | None = of_row(
+        "When it was first published (Code de la consommation, D.111-17); null until then."
+    )
+    changed_at: datetime | None = of_row(
+        "When another text of its author took the place of what was published; null if none did "
+        "(L.111-7-2)."
+    )
+    experienced_on: date | None = of_row(
+        "The day of the experience that it is about, by its author (D.111-17); null until it is "
+        "published."
+    )
+
+    @strawberry.field(description="Its comment; null where it has none, or none that is published.")
+    def comment(self, info: Info) -> str | None:
+        """Open it."""
+        return comment_of(info.context.platform.sealer, self.row.text_sealed)
+
+    @strawberry.field(
+        description="Where it stands; for its author, moderators and administrators. For others, "
+        "it is published: null."
+    )
+    def state(self) -> ReviewState | None:
+        """Say where."""
+        return self.row.state if ReviewPermission.FOLLOW in self.seen.grants else None
+
+    @strawberry.field(
+        description="The activator that it is about; null where the viewer may not see it (any "
+        "more)."
+    )
+    async def activator(self, info: Info) -> Activator | None:
+        """Find it."""
+        found = await info.context.asked_activators.load(self.row.activator_id)
+        return None if found is None else Activator.of(found)
+
+    @classmethod
+    def of(cls, seen: SeenReview) -> Self:
+        """Wrap one that the viewer sees."""
+        return cls(id=global_id("Review", seen.row.id), seen=seen, row=seen.row)
+
+    @classmethod
+    async def find(
+        cls, info: Info, *, id: strawberry.ID | None = None, token: str | None = None
+    ) -> Self | None:
+        """Find one by what names it; None for none that the viewer may see."""
+        number = None if id is None else read_number("id", id, "Review")
+        if id is not None and number is None:
+            return None
+        context = info.context
+        seen = await read_review(context.platform, context.viewer, WhichReview(number, token))
+        return None if seen is None else cls.of(seen)
+
+
+@strawberry.type
+class ReviewQueries:
+    """The queries of reviews."""
+
+    @strawberry.field(
+        description="A review, by its id or its author's private link; null for one that does not "
+        "exist or that the viewer may not see."
+    )
+    async def review(self, info: Info, id: Id = None, token: Token = None) -> Review | None:
+        """Find one."""
+        if token is not None:
+            await info.context.check_rate(Limit.SECRETS)
+        return await Review.find(info, id=id, token=token)
