@@ -54,6 +54,10 @@ SEALED = tuple(
         tables.contact_message,
         tables.diagnosis,
         tables.engagement,
+        tables.review,
+        tables.review_text,
+        tables.review_history,
+        tables.profile_report,
     )
 )
 """Everything that is sealed."""

@@ -14,6 +14,7 @@ from resolvers.personal_audit import entries_about, keys_made_by
 from resolvers.personal_rows import Told, told, told_rows
 from resolvers.platform import Platform
 from resolvers.refusal import Unauthenticated
+from resolvers.reviews.personal import cases_of, reports_by, reviews_about, reviews_by
 from resolvers.sign_in_actions import signed_in
 
 FORMAT = "maillage-export-1"
@@ -37,12 +38,14 @@ async def export_my_data(platform: Platform, viewer: Viewer) -> Told:
         account = (await session.execute(query)).one_or_none()
         if account is None:
             raise Unauthenticated("The account is gone.")
+        member = await _membership(platform, session, account)
         return {
             "format": FORMAT,
             "exportedAt": now.isoformat(),
             "account": told(account),
             **await _signing_in(session, account_id),
-            **await _membership(platform, session, account),
+            **member,
+            **await _reviewing(platform, session, account_id, member),
         }
 
 
@@ -108,6 +111,23 @@ async def _membership(platform: Platform, session: AsyncSession, account: Row[An
             ),
             without=("payload", "dedupe_key"),
         ),
+    }
+
+
+async def _reviewing(
+    platform: Platform, session: AsyncSession, account_id: int, member: Told
+) -> Told:
+    """Read the reviews that it wrote as a company, those about it, and what it moderated."""
+    sealer, sanction = platform.sealer, tables.sanction
+    activator_ids = [one["id"] for one in member["activators"]]
+    requests = [one["id"] for one in member["contactRequests"]]
+    against = select(sanction).where(sanction.c.activator_id.in_(activator_ids))
+    return {
+        "reviews": await reviews_by(session, sealer, requests),
+        "reviewsReceived": await reviews_about(session, sealer, activator_ids),
+        "profileReports": await reports_by(session, sealer, account_id),
+        "moderationCases": await cases_of(session, account_id),
+        "sanctions": await told_rows(session, against),
     }
 
 

@@ -13,12 +13,18 @@ from models.activators import ActivatorState
 from models.api_keys import Scope
 from models.base import new_id
 from models.jobs import JobState
+from models.moderation import CaseKind, ReportReason
+from models.review_steps import ReviewState, ReviewStep
+from models.reviews import ReviewAuthor
+from models.revisions import Subject, record_changes
 from models.sessions import SignInMethod, secret_hash
 from permissions.viewer import Viewer
 from resolvers.api_key_actions import create_api_key
 from resolvers.contact.content import Content
-from tests.contact import COMPANY, add_exchange, add_request
+from resolvers.reviews.steps import add_history
+from tests.contact import COMPANY, Asked, add_exchange, add_request
 from tests.people import add_account, add_activator, add_structure
+from tests.reviews import COMMENT, put_review
 from tests.service import NOW, Service
 
 LATER = NOW + timedelta(days=1)
@@ -69,6 +75,7 @@ async def add_person(service: Service, *roles: Role) -> Person:
         sent = await _invite(session, structure_id, "somebody.else@example.org", account_id)
     key_name = await _act(service, account_id, activator_id)
     asked, received = await _ask(service, account_id, activator_id)
+    await _review(service, account_id, activator_id, asked)
     token = service.platform.tokens.write(
         account_id, now=service.clock(), lifetime=timedelta(hours=1), session_id=session_id
     )
@@ -172,6 +179,31 @@ async def _ask(service: Service, account_id: int, activator_id: int) -> tuple[in
     for one in (asked, received):
         await add_exchange(service, one.id)
     return asked.id, received.id
+
+
+async def _review(service: Service, account_id: int, activator_id: int, asked: int) -> None:
+    """Review another as a company, be reviewed and doubt it; report, be sanctioned, and decide."""
+    table, seal = tables.contact_request, service.platform.sealer.seal
+    query = select(table.c.activator_id).where(table.c.id == asked)
+    async with service.write() as session:
+        other_id = (await session.execute(query)).scalar_one()
+        request = Asked(asked, "")
+        await put_review(service, session, other_id, comment=COMMENT, request=request)
+        reply: dict[str, Any] = {"sealed": seal({"text": "Merci."}), "replied_at": NOW}
+        received = await put_review(service, session, activator_id, stars=2, **reply)
+        doubt = ReviewStep.DOUBT, ReviewState.UNDER_DOUBT, ReviewAuthor.ACTIVATOR
+        words = seal({"words": "Qui est-ce ?"})
+        await add_history(session, received.id, *doubt, by=None, now=NOW, sealed=words)
+        own = {"activator_id": other_id, "account_id": account_id, "reported_at": NOW}
+        why = {"reason": ReportReason.ADVERTISING, "sealed": seal({"words": "De la publicité."})}
+        await _put(session, tables.profile_report, id=new_id(), **own, **why)
+        held = {"activator_id": activator_id, "ground": ReportReason.OFFENSIVE, "opened_at": NOW}
+        await _put(session, tables.sanction, id=new_id(), **held)
+        case = {"kind": CaseKind.PROFILE_REPORT, "subject_id": 1, "activator_id": other_id}
+        claim = {"claimed_by": account_id, "claimed_until": LATER}
+        times = {"opened_at": NOW, "due_at": LATER}
+        await _put(session, tables.moderation_case, id=new_id(), **case, **claim, **times)
+        await record_changes(session, Subject.ACTIVATOR, [activator_id, other_id])
 
 
 async def _charter(session: AsyncSession) -> str:

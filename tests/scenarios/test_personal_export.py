@@ -13,6 +13,7 @@ from models.sessions import secret_hash
 from tests.belongings import Person, add_person
 from tests.people import add_account, add_activator
 from tests.portals import forget_keys, make_key
+from tests.reviews import COMMENT
 from tests.rules.world import rows_of
 from tests.service import NOW, Service
 from tests.statements import statements
@@ -38,8 +39,15 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "invitation": ("invitationsReceived", {"invited_by": ANOTHERS}),
     "job": ("jobs", {"payload": SECRET, "dedupe_key": SECRET}),
     "link_check": ("linkChecks", {}),
+    "moderation_case": (
+        "moderationCases",
+        {"subject_id": ANOTHERS, "activator_id": ANOTHERS},
+    ),
+    "profile_report": ("profileReports", {"sealed": "opened, as `content`"}),
     "refresh_token": ("sessionTokens", {"token_hash": SECRET}),
     "registration": ("registrations", {}),
+    "review": ("reviews", {"sealed": "opened, as `reply`"}),
+    "sanction": ("sanctions", {}),
     "session": ("sessions", {}),
     "sign_in_link": ("signInLinks", {"token_hash": SECRET}),
 }
@@ -57,6 +65,8 @@ SHAPED = {
     "engagement": "within `contactRequests`, opened",
     "enrolment": "within `activators`",
     "redirection_offer": "within `contactRequests`, as `offers`",
+    "review_history": "within `reviews` and `reviewsReceived`: there its own doubts",
+    "review_text": "within `reviews`, and those that are published within `reviewsReceived`",
     "structure": "the names of those that the rest names",
 }
 """Tables that stand there in another shape."""
@@ -65,6 +75,8 @@ WITHIN = defaultdict[str, set[str]](
     set,
     activator={"expertise", "sectors", "territories", "enrolments"},
     contact_request={"content", "links", "steps", "offers", "messages", "diagnosis", "engagement"},
+    profile_report={"content"},
+    review={"reply", "texts", "history"},
 )
 """What stands within the rows of a table besides their columns."""
 
@@ -72,6 +84,7 @@ HOLDS_NOTHING = {
     "audit_head": "the number and the seal of the last entry",
     "change": "numbers of what changed, kept for a while for the workers",
     "charter_version": "a public document",
+    "consultation": "how often a page was consulted on a day, by nobody in particular",
     "expertise_field": "taxonomy",
     "expertise_theme": "taxonomy",
     "membership": "structures and networks",
@@ -185,6 +198,21 @@ async def test_its_deeds_to_others_are_told_without_whom(service: Service) -> No
     assert {*to_another} == {"at", "action", "subject", "byMyself", "client"}
 
 
+async def test_what_it_wrote_as_a_company_and_what_was_written_about_it_are_told_opened(
+    service: Service,
+) -> None:
+    person = await add_person(service)
+
+    exported = await export_of(service, person)
+
+    (written,), (received,) = exported["reviews"], exported["reviewsReceived"]
+    assert [one["content"] for one in written["texts"]] == [{"comment": COMMENT}]
+    assert [one["step"] for one in written["history"]] == ["WRITE"]
+    assert received["reply"] == {"text": "Merci."}
+    assert [one["content"]["words"] for one in received["history"]] == ["Qui est-ce ?"]
+    assert not {"requestId", "engagementId"} & {*received}
+
+
 async def test_no_secret_is_in_it(service: Service) -> None:
     person = await add_person(service)
     key: Column[Any] = tables.api_key.c.secret_hash
@@ -227,6 +255,7 @@ async def test_an_account_without_anything_gets_what_there_is(service: Service) 
         "structures",
         "invitationsSent",
         "contactRequestsReceived",
+        "reviewsReceived",
     }
 
 
@@ -265,4 +294,4 @@ async def test_it_takes_as_many_statements_for_much_as_for_little(service: Servi
         exported = await export_of(service, person)
 
     assert len(exported["activators"]) == 6
-    assert len(much) == len(little) <= 35
+    assert len(much) == len(little) <= 45
