@@ -3,12 +3,14 @@
 import gc
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from asyncio import AbstractEventLoop
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import uvloop
 
 import server
 from models.database import Database
@@ -30,6 +32,11 @@ BACKENDS = ("sqlite", "postgresql")
 server.configure_logs = keeping(server.configure_logs)
 began_the_run = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 said_of_logs = pytest.StashKey[list[str]]()
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], AbstractEventLoop]]:
+    """Run tests on the event loop that serves, which also takes less of a processor."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -47,8 +47,11 @@ class PostgresServer:
         return urlsplit(self.url)._replace(path=f"/{database}").geturl()
 
     def create_database(self, name: str, template: str | None = None) -> str:
-        """Create `name` and return its URL; a copy of `template` saves running the migrations."""
-        copied = "" if template is None else f" TEMPLATE {_quoted(template)}"
+        """Create `name` and return its URL; a copy of `template` saves running the migrations.
+
+        Copying files takes half of what it takes to log each page.
+        """
+        copied = "" if template is None else f" TEMPLATE {_quoted(template)} STRATEGY FILE_COPY"
         _wait_for(_execute(self.url, f"CREATE DATABASE {_quoted(name)}{copied}"))
         return self.url_of(name)
 

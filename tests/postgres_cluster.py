@@ -22,7 +22,8 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - a name of its own in there, made by m
 _ROOM = 2 * 2**30
 """Bytes that must be free there; a cluster takes up to 0.7 GB."""
 
-# Nothing in it outlives the tests, so nothing has to reach the disk.
+# Nothing in it outlives the tests, so nothing has to reach the disk. Their queries are short: it
+# would take longer to compile them, and their tables are gone before they are worth a vacuum.
 _SETTINGS = """
 listen_addresses = '127.0.0.1'
 port = {port}
@@ -30,6 +31,10 @@ unix_socket_directories = '{sockets}'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+jit = off
 max_wal_size = 256MB
 max_connections = 200
 timezone = 'UTC'

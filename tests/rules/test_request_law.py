@@ -16,7 +16,6 @@ from resolvers.contact.content import Content
 from schema.nodes import global_id
 from tests.contact import COMPANY, Asked, state_of
 from tests.contact_viewers import ASKED, COMPANY_ACCOUNT, Everybody, add_everybody
-from tests.portals import forget_keys
 from tests.rules.request_law import ACTORS, LAWS, LINK, SEES
 from tests.service import Service
 from tests.statements import statements
@@ -25,16 +24,15 @@ WRITE = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) (?!api_key SET last_used
 """A statement that writes; a key's last use is written whatever it asks."""
 
 
-@pytest.fixture
-async def service(shared_service: Service) -> Service:
+@pytest.fixture(scope="module")
+def service(shared_service: Service) -> Service:
     """One application for all."""
-    await forget_keys(shared_service)
     return shared_service
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def everybody(service: Service) -> Everybody:
-    """An activator that is asked, and a token for each actor."""
+    """An activator that is asked, and a token for each actor; no test changes anything of them."""
     return await add_everybody(service)
 
 
