@@ -19,6 +19,8 @@ class Facts:
     publishes_coordinates: bool = False
     listed: bool = True
     """Whether its profile was confirmed in time (article 3), by one who is with its structure."""
+    rated: bool = False
+    """Whether it has enough published reviews for everyone to see their stars (article 4)."""
 
     @property
     def shown(self) -> bool:
@@ -67,6 +69,21 @@ def owner_and_staff(standing: Standing, _facts: Facts) -> bool:
 def admitters(standing: Standing, _facts: Facts) -> bool:
     """Staff, and the managers of a network of its own that is allowed to admit."""
     return standing.staff or standing.admits
+
+
+def helped(standing: Standing, _facts: Facts) -> bool:
+    """A company that it helped, and no one else."""
+    return standing.helped
+
+
+def overseers(standing: Standing, facts: Facts) -> bool:
+    """The owner and staff; the State and its regions."""
+    return owner_and_staff(standing, facts) or standing.institution
+
+
+def everyone_once_rated(standing: Standing, facts: Facts) -> bool:
+    """Visitors too, of one with enough reviews; owner, staff and institutions of any."""
+    return facts.rated or overseers(standing, facts)
 
 
 def itself(standing: Standing, _facts: Facts) -> bool:

@@ -13,11 +13,14 @@ from permissions.audiences import (
     Facts,
     admitters,
     everyone,
+    everyone_once_rated,
     everyone_while_shown,
+    helped,
     itself,
     members,
     members_or_published,
     nobody,
+    overseers,
     owner_and_staff,
     staff,
 )
@@ -34,17 +37,20 @@ COLUMNS = (
 
 # fmt: off
 RULEBOOK: dict[Permission, tuple[Audience, Audience, Audience, Audience, Audience]] = {
-    #                             ADVISER                FUNDING_ADVISER        CHAMPION               SOLUTION_PROVIDER INSTITUTIONAL
-    Permission.SEE:              (everyone,              everyone,              everyone,              everyone,         members),
-    Permission.SEE_ON_MAP:       (everyone,              everyone,              everyone,              members,          members),
-    Permission.FOLLOW_WEBSITE:   (everyone,              everyone,              everyone,              everyone,         members),
-    Permission.READ_COORDINATES: (members_or_published,  members_or_published,  members_or_published,  members,          members),
-    Permission.REQUEST_CONTACT:  (everyone_while_shown , everyone_while_shown , everyone_while_shown , nobody,           nobody),
-    Permission.READ_MEMBERSHIP:  (owner_and_staff,       owner_and_staff,       owner_and_staff,       owner_and_staff,  owner_and_staff),
-    Permission.EDIT:             (owner_and_staff,       owner_and_staff,       owner_and_staff,       owner_and_staff,  owner_and_staff),
-    Permission.ADMIT:            (admitters,             admitters,             admitters,             admitters,        admitters),
-    Permission.CHANGE_STATE:     (staff,                 staff,                 staff,                 staff,            staff),
-    Permission.COMMIT:           (itself,                itself,                itself,                itself,           itself),
+    #                              ADVISER                FUNDING_ADVISER        CHAMPION               SOLUTION_PROVIDER     INSTITUTIONAL
+    Permission.SEE:               (everyone,              everyone,              everyone,              everyone,             members),
+    Permission.SEE_ON_MAP:        (everyone,              everyone,              everyone,              members,              members),
+    Permission.FOLLOW_WEBSITE:    (everyone,              everyone,              everyone,              everyone,             members),
+    Permission.READ_COORDINATES:  (members_or_published,  members_or_published,  members_or_published,  members,              members),
+    Permission.REQUEST_CONTACT:   (everyone_while_shown,  everyone_while_shown,  everyone_while_shown,  nobody,               nobody),
+    Permission.REVIEW:            (helped,                helped,                nobody,                helped,               nobody),
+    Permission.SEE_STARS:         (everyone_once_rated,   everyone_once_rated,   nobody,                everyone_once_rated,  nobody),
+    Permission.SEE_CONSULTATIONS: (overseers,             overseers,             overseers,             overseers,            overseers),
+    Permission.READ_MEMBERSHIP:   (owner_and_staff,       owner_and_staff,       owner_and_staff,       owner_and_staff,      owner_and_staff),
+    Permission.EDIT:              (owner_and_staff,       owner_and_staff,       owner_and_staff,       owner_and_staff,      owner_and_staff),
+    Permission.ADMIT:             (admitters,             admitters,             admitters,             admitters,            admitters),
+    Permission.CHANGE_STATE:      (staff,                 staff,                 staff,                 staff,                staff),
+    Permission.COMMIT:            (itself,                itself,                itself,                itself,               itself),
 }
 # fmt: on
 

@@ -1,7 +1,7 @@
 """Row scopes: the rule book compiled to tables that NumPy looks rows up in.
 
-A row's cell is its kind, its state and whether it is listed; the tables are made by asking the rule
-book itself, so that a list and a single page can never disagree.
+A row's cell is its kind, its state, whether it is listed and whether it is rated; the tables are
+made by asking the rule book itself, so that a list and a single page can never disagree.
 """
 
 from functools import cache
@@ -17,18 +17,22 @@ from permissions.viewer import Standing, Viewer
 
 KINDS = tuple(ActivatorKind)
 STATES = tuple(ActivatorState)
-LISTED = (False, True)
+NO_OR_YES = (False, True)
 CELLS = [
-    Facts(kind, state, listed=listed) for kind in KINDS for state in STATES for listed in LISTED
+    Facts(kind, state, listed=listed, rated=rated)
+    for kind in KINDS
+    for state in STATES
+    for listed in NO_OR_YES
+    for rated in NO_OR_YES
 ]
 
 Table = npt.NDArray[np.bool_]
 
 
-def cell(kind: ActivatorKind, state: ActivatorState, *, listed: bool) -> int:
+def cell(kind: ActivatorKind, state: ActivatorState, *, listed: bool, rated: bool) -> int:
     """Number a row's cell in a scope's tables."""
     row = KINDS.index(kind) * len(STATES) + STATES.index(state)
-    return row * len(LISTED) + LISTED.index(listed)
+    return (row * 2 + listed) * 2 + rated
 
 
 def kind_of_cell(number: int) -> ActivatorKind:

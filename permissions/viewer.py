@@ -21,6 +21,8 @@ class Standing:
     """Whether it is the activator."""
     admits: bool = False
     """Whether it manages a network that enrols the activator and is allowed to admit."""
+    helped: bool = False
+    """Whether it is a company that the activator helped, and that may say how that went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ class Viewer:
             or not self.network_codes.isdisjoint(network_codes)
         )
 
-    def standing(self, *, owner: bool, itself: bool = False, admits: bool = False) -> Standing:
+    def standing(
+        self, *, owner: bool, itself: bool = False, admits: bool = False, helped: bool = False
+    ) -> Standing:
         """Say how it stands to an activator that it owns or does not own."""
         return Standing(
             member=self.member,
@@ -97,6 +101,7 @@ class Viewer:
             owner=owner,
             itself=itself,
             admits=admits,
+            helped=helped,
         )
 
 

@@ -53,12 +53,13 @@ class Located:
     row: int
 
 
-def grants_of(viewer: Viewer, card: Card) -> Grants:
-    """List what the viewer may do with an activator."""
+def grants_of(viewer: Viewer, card: Card, *, helped: bool = False) -> Grants:
+    """List what the viewer may do with an activator, which helped it or did not."""
     owner = viewer.owns(card.id, card.structure.id, card.network_codes)
     itself = card.id in viewer.activator_ids
     admits = owner and not viewer.network_codes.isdisjoint(card.admitting_codes)
-    return grants(viewer.standing(owner=owner, itself=itself, admits=admits), card.facts)
+    standing = viewer.standing(owner=owner, itself=itself, admits=admits, helped=helped)
+    return grants(standing, card.facts)
 
 
 async def find_activators(

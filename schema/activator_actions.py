@@ -4,6 +4,9 @@ import strawberry
 
 from permissions.permission import Permission
 from resolvers.activators import Grants
+from resolvers.directory.cards import Card
+from resolvers.reviews.helped import may_review
+from schema.context import Info
 from schema.pure import PURE
 
 
@@ -11,12 +14,22 @@ from schema.pure import PURE
 class ActivatorActions:
     """The rule book's answers for one activator."""
 
+    row: strawberry.Private[Card]
     grants: strawberry.Private[Grants]
 
     @strawberry.field(metadata=PURE, description="Ask it for contact (charter, article 3).")
     def contact(self) -> bool:
         """Whether it may be asked."""
         return Permission.REQUEST_CONTACT in self.grants
+
+    @strawberry.field(
+        description="Review it: whether it answered a request of the viewer's company, or a "
+        "declared engagement with it is confirmed, which is not reviewed yet (charter, article 4). "
+        "For the viewer's account: who comes with a private link finds this at its request."
+    )
+    async def review(self, info: Info) -> bool:
+        """Whether it may be reviewed."""
+        return await may_review(info.context.helped, info.context.viewer, self.row)
 
     @strawberry.field(metadata=PURE, description="Change its profile.")
     def edit(self) -> bool:

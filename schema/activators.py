@@ -29,6 +29,7 @@ from schema.nodes import Node, global_id, read_number
 from schema.pages import After, First
 from schema.profile_parts import Reference, Video
 from schema.pure import PURE, PURE_ON_MAP
+from schema.reviews.rating import Rating
 from schema.structures import Structure
 from schema.territories import Address, Position, Territory
 
@@ -81,6 +82,13 @@ class Activator(Node):
     email: str | None = of_row("Its e-mail address.", guard=Permission.READ_COORDINATES)
     phone: str | None = of_row(
         "Its phone number (E.164: `+33…`).", guard=Permission.READ_COORDINATES
+    )
+    rating: Rating | None = of_row(
+        "Its stars, from its published reviews; null where it has none. Everyone sees them from "
+        "the fifth published review on (charter, article 4); the activator, the managers of its "
+        "structure and networks, staff and institutions always.",
+        guard=Permission.SEE_STARS,
+        wrap=lambda row: Rating(row=row),
     )
     confirmed_at: datetime | None = of_row("When its profile was last said to be true.")
     version: int | None = of_row(
@@ -194,7 +202,7 @@ class Activator(Node):
     @strawberry.field(metadata=PURE, description="What the viewer may do with it.")
     def viewer_may(self) -> ActivatorActions:
         """Give the rule book's answers."""
-        return ActivatorActions(grants=self.grants)
+        return ActivatorActions(row=self.row, grants=self.grants)
 
     @classmethod
     def of(cls, seen: Seen) -> Self:

@@ -19,6 +19,7 @@ from resolvers.live.hub import Watch
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
 from resolvers.rate_limits import Limit
+from resolvers.reviews.helped import Helped
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Context:
     def dead_links(self) -> DeadLinks:
         """The loader of this operation, for all activators that it shows."""
         return DeadLinks(self.platform.database)
+
+    @cached_property
+    def helped(self) -> Helped:
+        """The loader of this operation, for all activators that it shows."""
+        return Helped(self.platform.database, self.viewer)
 
     @cached_property
     def asked_activators(self) -> AskedActivators:

@@ -67,10 +67,13 @@ def sees_asked(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _in_cells(table: Table) -> ColumnElement[bool]:
-    """Write a scope's table as SQL: which kinds, by state and by whether it is listed."""
+    """Write a scope's table as SQL: which kinds, by state and by whether it is listed.
+
+    Whom somebody sees never depends on stars.
+    """
     kinds: dict[tuple[ActivatorState, bool], list[ActivatorKind]] = {}
     for facts, granted in zip(CELLS, table.tolist(), strict=True):
-        if granted:
+        if granted and not facts.rated:
             kinds.setdefault((facts.state, facts.listed), []).append(facts.kind)
     return or_(
         false(),

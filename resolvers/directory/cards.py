@@ -15,6 +15,7 @@ from models.activators import ActivatorKind, ActivatorState, EnrolmentSource, Re
 from models.networks import AdmissionPolicy
 from permissions.audiences import Facts
 from resolvers.directory.completion import Completion, completion_of
+from resolvers.directory.rating import Rating, is_rated, rating_of
 from resolvers.directory.reference import NotRead
 from resolvers.directory.reference import Reference as ReferenceData
 from resolvers.directory.rows import (
@@ -61,6 +62,7 @@ class Card:
     employed_at: datetime | None
     away_from: date | None
     away_until: date | None
+    stars: tuple[int, ...]
     facts: Facts
     expertise: tuple[ExpertiseFieldRow, ...]
     sectors: tuple[SectorRow, ...]
@@ -83,6 +85,11 @@ class Card:
     def listed(self) -> bool:
         """Whether its profile was confirmed in time, by one who is with its structure."""
         return self.facts.listed
+
+    @cached_property
+    def rating(self) -> Rating | None:
+        """What its published reviews say of it in stars; None where it has none."""
+        return rating_of(self.stars)
 
     @cached_property
     def completion(self) -> Completion:
@@ -186,7 +193,8 @@ def _card(
         languages=tuple(row.languages),
         references=tuple(row.profile_references),
         videos=tuple(row.videos),
-        facts=Facts(row.kind, row.state, row.publishes_coordinates, listed),
+        stars=tuple(row.stars),
+        facts=Facts(row.kind, row.state, row.publishes_coordinates, listed, is_rated(row.stars)),
         expertise=reference.fields.ordered(codes("fields")),
         sectors=reference.sectors.ordered(codes("sectors")),
         serves=reference.territories.ordered(codes("territories")),

@@ -39,6 +39,7 @@ COLUMNS = (
         for name in ("latitude", "longitude", "precision", "remote", "confirmed_at")
     ),
     IS_LISTED,
+    activator.c.stars,
 )
 
 

@@ -1,6 +1,7 @@
 """Records: what the search knows of an activator, and how they become a segment."""
 
 from array import array
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from models.activators import ActivatorKind, ActivatorState
 from models.territories import PositionPrecision
 from permissions.scopes import cell
 from resolvers.directory import text
+from resolvers.directory.rating import is_rated, rank_of
 from resolvers.directory.reference import Reference
 from resolvers.directory.segment import PRECISIONS, Segment
 from resolvers.directory.sets import SetColumnBuilder
@@ -43,6 +45,7 @@ class Record(NamedTuple):
     remote: bool
     confirmed_at: datetime | None
     listed: bool
+    stars: Sequence[int] = ()
     expertise: tuple[int, ...] = ()
     sectors: tuple[int, ...] = ()
     serves: tuple[int, ...] = ()
@@ -59,6 +62,7 @@ class SegmentBuilder:
         self._structures, self._sirets = array("q"), array("q")
         self._versions, self._cells, self._remote = array("i"), array("B"), array("B")
         self._latitudes, self._longitudes = array("d"), array("d")
+        self._ratings = array("d")
         self._precisions = array("B")
         self._names: list[bytes] = []
         self._expertise, self._sectors = SetColumnBuilder(), SetColumnBuilder()
@@ -70,7 +74,8 @@ class SegmentBuilder:
         """Append a row."""
         self._ids.append(record.id)
         self._versions.append(record.version)
-        self._cells.append(cell(record.kind, record.state, listed=record.listed))
+        rated = is_rated(record.stars)
+        self._cells.append(cell(record.kind, record.state, listed=record.listed, rated=rated))
         self._structures.append(record.structure_id)
         self._sirets.append(int(record.siret))
         self._latitudes.append(np.nan if record.latitude is None else record.latitude)
@@ -78,6 +83,7 @@ class SegmentBuilder:
         self._precisions.append(PRECISIONS.index(record.precision or PRECISIONS[-1]))
         self._remote.append(record.remote)
         self._confirmed.append(_microseconds(record.confirmed_at))
+        self._ratings.append(rank_of(record.stars))
         self._names.append(name_key(record.family_name, record.given_name))
         self._expertise.add(record.expertise)
         self._sectors.add(record.sectors)
@@ -111,6 +117,7 @@ class SegmentBuilder:
             precisions=np.array(self._precisions, dtype=np.uint8),
             remote=np.array(self._remote, dtype=np.bool_),
             confirmed=np.array(self._confirmed, dtype=np.int64),
+            ratings=np.array(self._ratings, dtype=np.float64),
             names=np.array(self._names, dtype=f"S{NAME_BYTES}"),
             expertise=self._expertise.build(),
             sectors=self._sectors.build(),

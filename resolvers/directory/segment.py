@@ -26,7 +26,7 @@ PRECISIONS = tuple(PositionPrecision)
 SETS = ("expertise", "sectors", "serves", "departments", "networks")
 ARRAYS = (
     *("ids", "versions", "cells", "structures", "sirets", "latitudes", "longitudes"),
-    *("precisions", "remote", "confirmed", "names"),
+    *("precisions", "remote", "confirmed", "ratings", "names"),
 )
 
 
@@ -44,6 +44,7 @@ class Segment:
     precisions: npt.NDArray[np.uint8]
     remote: npt.NDArray[np.bool_]
     confirmed: npt.NDArray[np.int64]
+    ratings: Floats
     names: npt.NDArray[np.bytes_]
     expertise: SetColumn
     sectors: SetColumn

@@ -18,8 +18,9 @@ async def recount_stars(session: AsyncSession, activator_id: int) -> bool:
 
     Its row is locked until the transaction ends. The caller records the change.
     """
-    own = select(activator.c.stars).where(activator.c.id == activator_id).with_for_update()
-    before = (await session.execute(own)).scalar_one()
+    own = select(activator.c.stars).where(activator.c.id == activator_id)
+    locked = own.with_for_update(key_share=True)
+    before = (await session.execute(locked)).scalar_one()
     query = (
         select(review.c.stars, func.count().label("published"))
         .where(review.c.activator_id == activator_id, review.c.state.in_(SHOWN))

@@ -22,7 +22,8 @@ fragment Guarded on Activator {
   stateReason
   enrolments { externalId }
   charterAcceptance { version }
-  viewerMay { contact edit readCoordinates admit commit }
+  rating { average count distribution { stars count } }
+  viewerMay { contact review edit readCoordinates admit commit }
 }
 """
 
@@ -103,6 +104,7 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
         "SEE_ON_MAP": ("position", "address"),
         "FOLLOW_WEBSITE": ("websiteUrl",),
         "READ_COORDINATES": ("email", "phone"),
+        "SEE_STARS": ("rating",),
         "READ_MEMBERSHIP": (
             *("listed", "state", "stateChangedAt", "stateReason", "enrolments"),
             "charterAcceptance",
@@ -112,6 +114,7 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
     actions = {
         "READ_COORDINATES": "readCoordinates",
         "REQUEST_CONTACT": "contact",
+        "REVIEW": "review",
         "EDIT": "edit",
         "ADMIT": "admit",
         "COMMIT": "commit",

@@ -19,6 +19,7 @@ OWNING_MEMBER = Standing(member=True, owner=True)
 TOWARDS_ACTIVE = {
     "a visitor": STRANGER,
     "an account without a role": STRANGER,
+    "a company that it helped": Standing(helped=True),
     "a pending activator elsewhere": STRANGER,
     "an active activator elsewhere": MEMBER,
     "the active ones themselves": Standing(member=True, owner=True, itself=True),
@@ -38,13 +39,14 @@ TOWARDS_OTHERS = TOWARDS_ACTIVE | {
     "the others themselves": Standing(owner=True, itself=True),
 }
 STANDINGS = [
-    Standing(member, staff, institution, owner, itself, admits)
+    Standing(member, staff, institution, owner, itself, admits, helped)
     for member in (False, True)
     for staff in (False, True)
     for institution in (False, True)
     for owner in (False, True)
     for itself in (False, True)
     for admits in (False, True)
+    for helped in (False, True)
 ]
 FACTS = [Facts(*cell) for cell in CELLS]
 

@@ -148,7 +148,7 @@ async def test_who_owns_one_that_is_hidden_sees_no_other_that_is_hidden(
 
     assert {state: found["totalCount"] for state, found in answer.items()} == {
         "PENDING": 0,
-        "ACTIVE": 8 if role is Role.ACTIVATOR else 10,
+        "ACTIVE": 12 if role is Role.ACTIVATOR else 15,
         "SUSPENDED": 1,
         "WITHDRAWN": 0,
     }

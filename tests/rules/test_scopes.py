@@ -30,6 +30,8 @@ ROLES = [
 ]
 MINE, THEIRS = 7, 8
 """Structures."""
+UNRATED, RATED = (0, 0, 0, 1, 3), (0, 0, 0, 1, 4)
+"""Four reviews, and five."""
 
 
 def record(number: int, facts: Facts, owned_by: str) -> Record:
@@ -53,6 +55,7 @@ def record(number: int, facts: Facts, owned_by: str) -> Record:
         remote=False,
         confirmed_at=None,
         listed=facts.listed,
+        stars=RATED if facts.rated else UNRATED,
         networks=networks.get(owned_by, ()),
     )
 
@@ -100,7 +103,8 @@ def test_a_list_keeps_a_row_where_the_predicates_grant_it_and_nowhere_else(
         for one, keeps in zip(RECORDS, kept.tolist(), strict=True):
             owner = viewer.owns(one.id, one.structure_id, codes_of(one))
             standing = viewer.standing(owner=owner)
-            facts = Facts(one.kind, one.state, listed=one.listed)
+            rated = one.stars is RATED
+            facts = Facts(one.kind, one.state, listed=one.listed, rated=rated)
             assert keeps is may(permission, standing, facts), (viewer, one)
 
 
@@ -113,7 +117,8 @@ def test_the_tables_of_a_scope_are_the_predicates_cell_by_cell(permission: Permi
         ):
             for facts in CELLS:
                 granted = may(permission, viewer.standing(owner=owner), facts)
-                assert bool(table[cell(facts.kind, facts.state, listed=facts.listed)]) is granted
+                place = cell(facts.kind, facts.state, listed=facts.listed, rated=facts.rated)
+                assert bool(table[place]) is granted
 
 
 def test_a_list_keeps_no_row_that_a_change_has_killed() -> None:

@@ -204,7 +204,7 @@ def alike(id: int) -> Record:
     """Somebody like all others."""
     who = (id, 1, ActivatorKind.ADVISER, ActivatorState.ACTIVE, "Anne", "Martin", None, None)
     where = (1, "Atelier", "13002526500013", 46.0, 5.0, PositionPrecision.ADDRESS, False, None)
-    return Record._make((*who, *where, True, (), (), (), ()))
+    return Record._make((*who, *where, True, (), (), (), (), ()))
 
 
 def test_many_changes_at_once_are_not_copied_for_each_one_after_them() -> None:

@@ -23,11 +23,14 @@ from tests.people import (
     siret,
 )
 from tests.rules.charter import CELLS, Cell
+from tests.rules.helping import add_help
 from tests.service import NOW, Service
 
 NETWORK, OTHER_NETWORK = "cci", "cma"
 REGION, OTHER_REGION = "REG-84", "REG-11"
-DEPARTMENTS = [f"DEP-{number:02}" for number in (*range(1, 20), *range(21, 25))]
+DEPARTMENTS = [f"DEP-{number:02}" for number in (*range(1, 20), *range(21, 27))]
+STARS, ENOUGH_STARS = [0, 0, 0, 1, 3], [0, 0, 0, 1, 4]
+"""Of four reviews and of five; all have some, as those of some kinds could not have."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ async def make_world(service: Service) -> World:
             for place, cell in enumerate(CELLS)
         ]
         accounts = await _add_viewers(session, people)
+        await add_help(session, accounts["a company that it helped"], people)
     tokens: dict[str, str | None] = {name: service.token(key) for name, key in accounts.items()}
     tokens["a visitor"] = None
     return World(service, {one.cell: one for one in people}, tokens)
@@ -111,6 +115,7 @@ async def make_world(service: Service) -> World:
 async def _add_person(session: AsyncSession, cell: Cell, place: int, expertise: str) -> Person:
     words = [cell.kind.value, cell.state.value, "published" if cell.published else "kept"]
     words = words if cell.listed else ["unlisted", *words]
+    words = ["rated", *words] if cell.rated else words
     family_name = "".join(words).replace("_", "").capitalize()
     latitude, longitude = 45 + 0.1 * (place // 8), 4 + 0.1 * (place % 8)
     number, department = siret(), DEPARTMENTS[place // 2]
@@ -123,6 +128,7 @@ async def _add_person(session: AsyncSession, cell: Cell, place: int, expertise: 
         lapsed_at=None if cell.listed else NOW,
         state_reason="Parce que.",
         state_changed_at=NOW,
+        stars=ENOUGH_STARS if cell.rated else STARS,
         family_name=family_name,
         structure_id=structure_id,
         networks=[NETWORK],
@@ -159,6 +165,7 @@ async def _add_viewers(session: AsyncSession, people: list[Person]) -> dict[str,
     activator, manager = Role.ACTIVATOR, Role.STRUCTURE_MANAGER
     roles: dict[str, tuple[Role | None, list[dict[str, Any]]]] = {
         "an account without a role": (None, [{}]),
+        "a company that it helped": (None, [{}]),
         "a pending activator elsewhere": (activator, [{"activator_id": pending}]),
         "an active activator elsewhere": (activator, [{"activator_id": active}]),
         "the active ones themselves": (activator, is_active),
