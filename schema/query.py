@@ -24,6 +24,7 @@ from schema.context import Info
 from schema.expertise import ExpertiseField
 from schema.inputs import ActivatorFilter, Bounds, Near, plain_criteria
 from schema.jobs import JobQueries
+from schema.moderation.grounds import GroundQueries
 from schema.networks import Network
 from schema.nodes import Node
 from schema.pages import After, Before, First, Last
@@ -213,6 +214,7 @@ class Query(
     ApiKeyQueries,
     AuditQueries,
     JobQueries,
+    GroundQueries,
     PersonalRightsQueries,
     ReviewQueries,
     StructureQueries,
