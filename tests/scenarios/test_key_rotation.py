@@ -14,26 +14,49 @@ from models import tables
 from models.base import new_id
 from models.contact_requests import Author
 from models.database import Database
+from models.moderation import ReportReason
+from models.review_steps import ReviewState, ReviewStep
+from models.reviews import ReviewAuthor
 from resolvers import key_rotation
 from resolvers.contact.content import content_of
 from resolvers.key_rotation import SEALED, Rotation, Unopened, rotate_keys
 from resolvers.platform import Platform
+from resolvers.reviews.steps import add_history
 from resolvers.sealing import Sealer
 from tests.command_line import CommandLine
 from tests.contact import COMPANY, WORDS, Asked, add_exchange, add_request
 from tests.live_server import ROOT, environment
 from tests.people import add_activator
+from tests.reviews import COMMENT, add_review
 from tests.service import NOW, SECRET, Service, address_of, running
 
 NEW = Fernet.generate_key().decode()
-NOTHING = {"contact_request": 0, "contact_message": 0, "diagnosis": 0, "engagement": 0}
+NOTHING = {one.name: 0 for one in SEALED}
+OF_AN_EXCHANGE = {
+    "contact_request": 1,
+    "contact_message": 2,
+    "diagnosis": 1,
+    "engagement": 1,
+    "review": 1,
+    "review_text": 1,
+    "review_history": 1,
+    "profile_report": 1,
+}
+"""Texts that `exchanges` has sealed for each request."""
+EACH = sum(OF_AN_EXCHANGE.values())
+
+
+def of_exchanges(count: int) -> dict[str, int]:
+    """Count the texts of some exchanges, by table."""
+    return NOTHING | {name: each * count for name, each in OF_AN_EXCHANGE.items()}
 
 
 @pytest.fixture
 async def service(shared_service: Service) -> Service:
     """One application for all of these, which begins without requests."""
     async with shared_service.write() as session:
-        await session.execute(delete(tables.contact_request))
+        for table in (tables.review, tables.profile_report, tables.contact_request):
+            await session.execute(delete(table))
     return shared_service
 
 
@@ -54,7 +77,31 @@ async def exchanges(service: Service, count: int) -> list[Asked]:
     asked = [await add_request(service, activator_id) for _ in range(count)]
     for one in asked:
         await add_exchange(service, one.id)
+        await add_words_of_review(service, activator_id, one)
     return asked
+
+
+async def add_words_of_review(service: Service, activator_id: int, asked: Asked) -> None:
+    """Add a review with a comment, a reply and a doubt, and a report of the activator's page."""
+    seal = service.platform.sealer.seal
+    said: dict[str, Any] = {
+        "comment": COMMENT,
+        "sealed": seal({"text": "Merci."}),
+        "replied_at": NOW,
+    }
+    review = await add_review(service, activator_id, request=asked, **said)
+    doubt = ReviewStep.DOUBT, ReviewState.UNDER_DOUBT, ReviewAuthor.ACTIVATOR
+    words = seal({"words": "Qui est-ce ?"})
+    report: dict[str, Any] = {
+        "id": new_id(),
+        "reason": ReportReason.OTHER,
+        "reported_at": NOW,
+        "sealed": words,
+    }
+    async with service.write() as session:
+        await add_history(session, review.id, *doubt, by=None, now=NOW, sealed=words)
+        added = insert(tables.profile_report).values(activator_id=activator_id, **report)
+        await session.execute(added)
 
 
 async def opened(database: Database, sealer: Sealer) -> list[Any]:
@@ -85,8 +132,7 @@ async def test_at_the_end_everything_opens_with_the_newest_key_alone(service: Se
 
     done = await rotate_keys(with_key(service, NEW))
 
-    counts = {"contact_request": 3, "contact_message": 6, "diagnosis": 3, "engagement": 3}
-    assert done == Rotation(new_alone().newest, counts, [], 0)
+    assert done == Rotation(new_alone().newest, of_exchanges(3), [], 0)
     assert await opened(service.database, new_alone()) == before
     assert WORDS["COMPANY"] in str(before)
 
@@ -118,7 +164,7 @@ async def test_interrupted_half_way_everything_is_read_and_it_goes_on(
     platform = with_key(service, NEW)
 
     def interrupt(done: int, total: int) -> None:
-        assert total == 25
+        assert total == 5 * EACH
         if done > 12:
             raise KeyboardInterrupt
 
@@ -127,7 +173,7 @@ async def test_interrupted_half_way_everything_is_read_and_it_goes_on(
 
     assert await opened(service.database, platform.sealer) == before
     rest = await rotate_keys(platform)
-    assert 0 < sum(rest.sealed.values()) < 25
+    assert 0 < sum(rest.sealed.values()) < 5 * EACH
     assert await opened(service.database, new_alone()) == before
 
 
@@ -139,8 +185,8 @@ async def test_a_chain_of_keys_ends_with_the_newest(service: Service) -> None:
 
     done = await rotate_keys(with_key(service, NEW, middle))
 
-    assert sum(done.sealed.values()) == 10
-    assert len(await opened(service.database, new_alone())) == 10
+    assert sum(done.sealed.values()) == 2 * EACH
+    assert len(await opened(service.database, new_alone())) == 2 * EACH
 
 
 async def test_what_no_key_opens_is_told_and_stays_as_it_is(service: Service) -> None:
@@ -184,7 +230,7 @@ async def test_what_a_service_writes_meanwhile_is_kept(
     assert rest.left == 0
     found = await opened(service.database, new_alone())
     assert found.count({"text": "dit entre-temps"}) == 16
-    assert len(found) == 20 + 12
+    assert len(found) == 4 * EACH + 12
     assert sum(done.sealed.values()) >= 16
 
 
@@ -197,8 +243,7 @@ async def test_its_counts_are_in_the_audit_and_nothing_of_a_key(service: Service
     query = select(entry.c.after).where(entry.c.action == "service.rotate_keys")
     async with service.database.read() as session:
         last = (await session.execute(query.order_by(entry.c.sequence.desc()).limit(1))).scalar()
-    counts = {"contact_request": 1, "contact_message": 2, "diagnosis": 1, "engagement": 1}
-    assert last == counts | {"left": 0}
+    assert last == of_exchanges(1) | {"left": 0}
 
 
 async def test_the_command_says_what_it_did_and_what_it_could_not(
@@ -212,7 +257,7 @@ async def test_the_command_says_what_it_did_and_what_it_could_not(
     again = run("rotate-keys", "--json", database=url, data_keys=NEW)
     lost = run("rotate-keys", database=url)
 
-    said = f"5 texts encrypted anew with the key {name}; nothing needs another key.\n"
+    said = f"{EACH} texts encrypted anew with the key {name}; nothing needs another key.\n"
     assert (first.code, first.out) == (0, said)
     assert again.json == {"key": name, "sealed": NOTHING, "unreadable": [], "left": 0}
     assert lost.code == 1
@@ -251,7 +296,7 @@ async def test_killed_half_way_everything_is_read_and_it_goes_on(database: Datab
             command.kill()
 
         platform = with_key(service, NEW)
-        assert len(await opened(database, platform.sealer)) == 3_005
+        assert len(await opened(database, platform.sealer)) == 3_000 + EACH
         rest = await rotate_keys(platform)
-        assert 0 < sum(rest.sealed.values()) < 3_005
-        assert len(await opened(database, new_alone())) == 3_005
+        assert 0 < sum(rest.sealed.values()) < 3_000 + EACH
+        assert len(await opened(database, new_alone())) == 3_000 + EACH
