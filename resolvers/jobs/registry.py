@@ -34,6 +34,7 @@ from resolvers.registration_mails import (
     tell_registration_awaits,
     write_to_registered,
 )
+from resolvers.reviews.letters import REVIEW_LETTER, send_review_letter
 from resolvers.sign_in_actions import SIGN_IN_LINK
 from resolvers.sign_in_mails import send_sign_in_link
 from resolvers.structure_mails import MANAGER_REMOVED, send_invitation, tell_removed_manager
@@ -69,6 +70,7 @@ HANDLERS: Mapping[str, Handler] = {
     CONTACT_EXPIRY: expire,
     CONTACT_HELD: tell_held,
     LINK_RENEWAL: renew_link,
+    REVIEW_LETTER: send_review_letter,
 }
 
 DAILY: tuple[str, ...] = (

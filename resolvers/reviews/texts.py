@@ -14,3 +14,11 @@ def comment_of(sealer: Sealer, sealed: str | None) -> str | None:
         return None
     comment: str = sealer.open(sealed)["comment"]
     return comment
+
+
+def words_of(sealer: Sealer, sealed: str | None) -> str | None:
+    """Open the words of a step; None for one without, and once they were erased."""
+    if sealed is None:
+        return None
+    words: str = sealer.open(sealed)["words"]
+    return words

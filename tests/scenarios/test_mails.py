@@ -40,6 +40,11 @@ TEMPLATES = (
     *("contact_offers", "contact_redirected", "contact_redirected_away", "contact_orphaned"),
     *("contact_revealed_company", "contact_revealed_activator"),
     *("contact_link", "contact_cancelled"),
+    *("review_received", "review_published", "review_stars_published", "review_refused"),
+    *("review_change_received", "review_change_published", "review_change_refused"),
+    *("review_replied", "review_doubted", "review_kept", "review_removed", "review_invitation"),
+    *("reviewed_published", "reviewed_changed", "reviewed_doubt_kept", "reviewed_removed"),
+    "reviewed_reply_removed",
 )
 EVERY = {
     "public_url": "https://maillage.example",
@@ -56,6 +61,9 @@ EVERY = {
     "link": "https://maillage.example/graphql#request=secret",
     "token": "secret",
     "others": "",
+    "ground": "Le texte parle d'autre chose.",
+    "words": "Relisez-vous.",
+    "rewrite": "yes",
 }
 TO = "camille@example.org"
 
