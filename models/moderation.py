@@ -6,6 +6,7 @@ from enum import Enum
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text
 from sqlmodel import Field, SQLModel
 
+from models.accounts import Language
 from models.base import UtcDateTime, enum_column, id_column, one_of
 
 
@@ -33,7 +34,8 @@ class ModerationCase(SQLModel, table=True):
     `subject_id` is the review, the declared engagement or the report; `activator_id` whom it is
     about, by whom conflicts of interest are known. A moderator holds it until `claimed_until`. It
     is due at `due_at` and open until `decided_at`; `decision_minutes` are the minutes between.
-    One that became void, as by a withdrawal, is `WITHDRAWN`.
+    One that became void, as by a withdrawal, is `WITHDRAWN`. `sealed` holds the words of the
+    decision, as JSON.
     """
 
     __tablename__ = "moderation_case"
@@ -70,6 +72,7 @@ class ModerationCase(SQLModel, table=True):
         ondelete="SET NULL",
     )
     ground: str | None = Field(default=None, max_length=64)
+    sealed: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class ReportReason(Enum):
@@ -84,10 +87,17 @@ class ReportReason(Enum):
 
 
 class ProfileReport(SQLModel, table=True):
-    """Somebody reports an activator's page; `sealed` holds their words and address, as JSON."""
+    """Somebody reports an activator's page; `sealed` holds their words and address, as JSON.
+
+    `reporter_hash` (keyed) finds what the same one has reported of the same page; the outcome is
+    told in `language`.
+    """
 
     __tablename__ = "profile_report"
-    __table_args__ = (CheckConstraint(one_of("reason", ReportReason), name="reason_known"),)
+    __table_args__ = (
+        CheckConstraint(one_of("reason", ReportReason), name="reason_known"),
+        CheckConstraint(one_of("language", Language), name="language_known"),
+    )
 
     id: int = Field(sa_column=id_column())
     activator_id: int = Field(foreign_key="activator.id", sa_type=BigInteger, index=True)
@@ -99,12 +109,17 @@ class ProfileReport(SQLModel, table=True):
         ondelete="SET NULL",
     )
     reason: ReportReason = Field(sa_column=enum_column(ReportReason))
+    language: Language = Field(sa_column=enum_column(Language))
+    reporter_hash: str | None = Field(default=None, max_length=64, index=True)
     reported_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     sealed: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class Sanction(SQLModel, table=True):
-    """What was held against an activator, open until staff lift it."""
+    """What was held against an activator, open until staff lift it.
+
+    `sealed` holds what it was told, as JSON.
+    """
 
     __table_args__ = (CheckConstraint(one_of("ground", ReportReason), name="ground_known"),)
 
@@ -116,3 +131,4 @@ class Sanction(SQLModel, table=True):
     ground: ReportReason = Field(sa_column=enum_column(ReportReason))
     opened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     lifted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    sealed: str | None = Field(default=None, sa_column=Column(Text))

@@ -248,6 +248,7 @@ def upgrade() -> None:
         sa.Column("decision_minutes", sa.Integer(), nullable=True),
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("ground", sa.String(length=64), nullable=True),
+        sa.Column("sealed", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('REVIEW', 'REVIEW_CHANGE', 'REVIEW_DOUBT', 'ENGAGEMENT_DISPUTE', 'PROFILE_REPORT')",
             name=op.f("ck_moderation_case_kind_known"),
@@ -318,11 +319,20 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column(
+            "language",
+            sa.Enum("FR", "EN", name="language", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("reporter_hash", sa.String(length=64), nullable=True),
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sealed", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "reason IN ('FALSE_INFORMATION', 'ADVERTISING', 'OFFENSIVE', 'IMPERSONATION', 'UNLAWFUL', 'OTHER')",
             name=op.f("ck_profile_report_reason_known"),
+        ),
+        sa.CheckConstraint(
+            "language IN ('FR', 'EN')", name=op.f("ck_profile_report_language_known")
         ),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -343,6 +353,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_profile_report_activator_id"), ["activator_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_profile_report_reporter_hash"), ["reporter_hash"], unique=False
         )
 
     op.create_table(
@@ -446,6 +459,7 @@ def upgrade() -> None:
         ),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sealed", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "ground IN ('FALSE_INFORMATION', 'ADVERTISING', 'OFFENSIVE', 'IMPERSONATION', 'UNLAWFUL', 'OTHER')",
             name=op.f("ck_sanction_ground_known"),
