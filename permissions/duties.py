@@ -23,6 +23,8 @@ class Duty(Enum):
     SET_ADMISSION = "Allow a network to admit its activators by itself."
     TEND_STRUCTURE = "Keep a structure's details, its managers and its invitations."
     VOUCH_FOR_STRUCTURE = "Confirm a structure, and who works there."
+    MODERATE = "Decide on reviews, disputes and reports, where one has no interest in them."
+    COUNT_DECISIONS = "Read how many cases moderators decide, and how quickly."
 
 
 DUTIES: dict[Duty, frozenset[Role]] = {
@@ -35,6 +37,8 @@ DUTIES: dict[Duty, frozenset[Role]] = {
     Duty.SET_ADMISSION: frozenset({Role.ADMINISTRATOR}),
     Duty.TEND_STRUCTURE: frozenset({Role.MODERATOR, Role.ADMINISTRATOR}),
     Duty.VOUCH_FOR_STRUCTURE: frozenset({Role.MODERATOR, Role.ADMINISTRATOR}),
+    Duty.MODERATE: frozenset({Role.MODERATOR, Role.ADMINISTRATOR}),
+    Duty.COUNT_DECISIONS: frozenset({Role.MODERATOR, Role.ADMINISTRATOR, Role.INSTITUTION}),
 }
 """Whose it is, wherever it is done."""
 

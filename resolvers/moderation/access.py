@@ -50,11 +50,12 @@ async def offered(
 
 def written_by(viewer: Viewer) -> ColumnElement[bool]:
     """Say in SQL which cases are about what somebody wrote: a review, a declaration, a report."""
+    company = COMPANY_ACCOUNT
     reviews = (
         select(review.c.id)
         .outerjoin(request, request.c.id == review.c.request_id)
         .outerjoin(engagement, engagement.c.id == review.c.engagement_id)
-        .where(COMPANY_ACCOUNT == viewer.account_id)
+        .where(company == viewer.account_id)
     )
     declared = select(engagement.c.id).where(engagement.c.account_id == viewer.account_id)
     reported = select(report.c.id).where(report.c.account_id == viewer.account_id)
