@@ -17,6 +17,9 @@ FEWEST_STARS, MOST_STARS = 1, 5
 STARS_SHOWN_FROM = 5
 """Published reviews from which on everyone sees an activator's stars (charter, article 4)."""
 
+MOST_REFUSALS = 2
+"""Refused texts after which a review is refused for good: it may be rewritten once."""
+
 
 class ReviewAuthor(Enum):
     """Who took a step with a review."""

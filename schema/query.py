@@ -30,6 +30,7 @@ from schema.nodes import Node
 from schema.pages import After, Before, First, Last
 from schema.personal_rights import PersonalRightsQueries
 from schema.refetch import find_node, find_nodes
+from schema.reviews.policy import ReviewPolicyQueries
 from schema.reviews.review import ReviewQueries
 from schema.structure_connections import StructureQueries
 from schema.structures import Structure
@@ -216,6 +217,7 @@ class Query(
     JobQueries,
     GroundQueries,
     PersonalRightsQueries,
+    ReviewPolicyQueries,
     ReviewQueries,
     StructureQueries,
 ):
