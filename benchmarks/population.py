@@ -42,6 +42,8 @@ STATES = {
     ActivatorState.SUSPENDED: 2,
     ActivatorState.WITHDRAWN: 2,
 }
+STARS: tuple[list[int], ...] = ([], [], [0, 0, 1, 1, 2], [0, 1, 2, 9, 30])
+"""Of nobody, of few, of many."""
 TABLES = (
     *("structure", "membership", "activator", "activator_expertise", "activator_sector"),
     *("activator_territory", "enrolment"),
@@ -157,6 +159,7 @@ class Population:
             "profile_references": [],
             "videos": [],
             "confirmed_at": FIRST_DAY + timedelta(days=draw.random() * DAYS),
+            "stars": STARS[key % len(STARS)],
         }
 
     def _position(self, home: TerritoryRow) -> Row:

@@ -104,6 +104,7 @@ def _anywhere(snapshot: Snapshot, questions: Questions) -> Timings:
         "all, ROTATION": timed(rotation, everything),
         "all, ROTATION, no total": timed(_first(snapshot, Order.ROTATION, total=False), everything),
         "all, NAME": timed(name, everything),
+        "all, RATING": timed(_first(snapshot, Order.RATING), everything),
         "a field, ROTATION": timed(rotation, in_field),
         "a field, NAME": timed(name, in_field),
         "all, facets": timed(lambda asked: _facets(snapshot, asked), everything),

@@ -20,6 +20,10 @@ describe_values(
     {
         Order.DISTANCE: "The nearest first; needs `near`.",
         Order.NAME: "By family name, then given name; accents and case ignored.",
+        Order.RATING: "The best rated first, by (30 + sum of its stars) / (10 + number of its "
+        "reviews): each is taken to have ten reviews of three stars beside its own, so that a few "
+        "do not weigh as much as many (charter, article 4). Last come those without a review, and "
+        "those whose stars the viewer does not see, as if they had none.",
         Order.RELEVANCE: "The best match of the text first; needs `filter.text`.",
         Order.ROTATION: "Fair turns: shuffled anew each day (UTC), stable within it.",
         Order.RECENTLY_CONFIRMED: "The latest confirmed profile first, those never confirmed last.",

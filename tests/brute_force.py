@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +36,7 @@ class Person:
     confirmed_at: datetime | None
     lapsed_at: datetime | None
     left_at: datetime | None
+    stars: list[int]
     expertise: frozenset[str]
     sectors: frozenset[str]
     serves: frozenset[str]
@@ -53,6 +55,7 @@ class Asker:
 
     member: bool = False
     staff: bool = False
+    institution: bool = False
     networks: frozenset[str] = frozenset()
 
     def sees(self, person: Person) -> bool:
@@ -61,6 +64,19 @@ class Asker:
         listed = person.lapsed_at is None and person.left_at is None
         exists = (person.state is ActivatorState.ACTIVE and listed) or owner or self.staff
         return exists and (self.member or owner or person.kind is not ActivatorKind.INSTITUTIONAL)
+
+    def weighs(self, person: Person) -> Fraction:
+        """Weigh the stars that are seen: with five reviews by all, with fewer by some; else none.
+
+        Nobody sees any of champions and institutions.
+        """
+        owner = not self.networks.isdisjoint(person.networks)
+        unrated = person.kind in (ActivatorKind.CHAMPION, ActivatorKind.INSTITUTIONAL)
+        count = sum(person.stars)
+        seen = count >= 5 or owner or self.staff or self.institution
+        if unrated or not seen or not count:
+            return Fraction(0)
+        return Fraction(30 + sum(n * each for n, each in enumerate(person.stars, 1)), 10 + count)
 
     def locates(self, person: Person) -> bool:
         """Only members know where those who sell are."""

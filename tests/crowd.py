@@ -26,6 +26,16 @@ TERRITORIES = (
 GIVEN_NAMES = ("Élodie", "Zoé", "Jean-Marc", "Ève", "Loïc", "Anaïs", "ÉMILE", "Françoise")
 FAMILY_NAMES = ("Le", "Le Roux", "Leroux", "Œuvrard", "d’Almeida", "MARTIN", "Martin-Dupont", "Ça")
 
+STARS: tuple[list[int], ...] = (
+    [],
+    [0, 0, 0, 0, 3],
+    [0, 0, 0, 1, 3],
+    [0, 0, 0, 0, 5],
+    [1, 0, 2, 4, 9],
+    [5, 1, 0, 0, 0],
+)
+"""Of nobody, of three, of four; of five and more, whose stars everyone sees."""
+
 TIES = ((46.2561, 5.6556), (45.76, 4.85), (-13.3, -176.2), (-16.8, 180.0), (-16.8, -180.0))
 """Places where several stand; the last two are one place."""
 POLES = ((90.0, 0.0), (90.0, 120.0), (-90.0, 0.0), (-89.9, -60.0), (89.99, 170.0))
@@ -100,6 +110,7 @@ class Crowd:
             "confirmed_at": self._one_of((None, confirmed, confirmed, confirmed)),
             "lapsed_at": self._one_of((None,) * 15 + (confirmed,)),
             "left_at": self._one_of((None,) * 15 + (confirmed,)),
+            "stars": STARS[activator_id % len(STARS)],
         }
 
     def _position(self) -> tuple[float, float] | None:

@@ -21,7 +21,7 @@ from tests.service import Service, running
 
 ASKERS = {
     "visitor": Asker(),
-    "institution": Asker(member=True),
+    "institution": Asker(member=True, institution=True),
     "manager": Asker(member=True, networks=frozenset({"cci"})),
     "moderator": Asker(member=True, staff=True),
 }

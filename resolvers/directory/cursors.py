@@ -15,7 +15,7 @@ from resolvers.directory.orders import Order, PlainKey
 from resolvers.refusal import InvalidInput
 
 LONGEST = 400
-REAL_KEYS = frozenset({Order.DISTANCE, Order.RELEVANCE})
+REAL_KEYS = frozenset({Order.DISTANCE, Order.RELEVANCE, Order.RATING})
 
 
 class Cursor(NamedTuple):

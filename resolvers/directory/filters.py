@@ -63,13 +63,23 @@ def visible(
     part: Part, rows: Rows | slice, viewer: Viewer, permission: Permission, reference: Reference
 ) -> Bools:
     """Keep the living rows with which the viewer has the permission."""
-    segment = part.segment
+    return permitted(part.segment, rows, viewer, permission, reference) & part.alive[rows]
+
+
+def permitted(
+    segment: Segment,
+    rows: Rows | slice,
+    viewer: Viewer,
+    permission: Permission,
+    reference: Reference,
+) -> Bools:
+    """Keep the rows with which the viewer has the permission, living or not."""
     cells = segment.cells[rows]
     seen = strangers_table(permission, viewer)[cells]
     owned = _owned(segment, rows, viewer, reference)
     if owned is not None:
         seen |= owned & owners_table(permission, viewer)[cells]
-    return seen & part.alive[rows]
+    return seen
 
 
 def _owned(

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from resolvers.directory.criteria import Circle
 from resolvers.directory.filters import distance_bounds, exact_distances
+from resolvers.directory.rating import UNRATED
 from resolvers.directory.segment import Rows, Segment
 
 Numbers = npt.NDArray[np.float64] | npt.NDArray[np.int64]
@@ -29,6 +30,7 @@ class Order(Enum):
 
     DISTANCE = "DISTANCE"
     NAME = "NAME"
+    RATING = "RATING"
     RELEVANCE = "RELEVANCE"
     ROTATION = "ROTATION"
     RECENTLY_CONFIRMED = "RECENTLY_CONFIRMED"
@@ -75,6 +77,14 @@ def _mixed(ids: npt.NDArray[np.uint64], seed: np.uint64) -> npt.NDArray[np.uint6
 def confirmation_keys(segment: Segment, rows: Rows) -> Keys:
     """Order by confirmation, the latest first, those never confirmed last."""
     return exactly(-(segment.confirmed[rows] + 1))
+
+
+def rating_keys(segment: Segment, rows: Rows, seen: npt.NDArray[np.bool_]) -> Keys:
+    """Order by weighed stars, the best first; those whose stars are not seen as if unrated.
+
+    Nothing tells them from those without a review: the key is the same to the sign of its zero.
+    """
+    return exactly(UNRATED - np.where(seen, segment.ratings[rows], UNRATED))
 
 
 def name_keys(segment: Segment, rows: Rows) -> Keys:

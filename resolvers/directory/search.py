@@ -15,7 +15,13 @@ from permissions.viewer import Viewer
 from resolvers.directory import orders
 from resolvers.directory.criteria import Criteria
 from resolvers.directory.cursors import Cursor
-from resolvers.directory.filters import exact_distances, filters_of, rows_around, visible
+from resolvers.directory.filters import (
+    exact_distances,
+    filters_of,
+    permitted,
+    rows_around,
+    visible,
+)
 from resolvers.directory.match import Match
 from resolvers.directory.orders import Keys, Order, PlainKey
 from resolvers.directory.segment import Rows, Segment
@@ -58,15 +64,16 @@ class Search:
         """
         self.snapshot = snapshot
         self.asked = asked
+        self._viewer = viewer
         self.permission = Permission.SEE if asked.near is None else Permission.SEE_ON_MAP
         self._filters = filters_of(asked, snapshot.reference)
-        self.matches = [self._match(part, viewer) for part in snapshot.parts]
+        self.matches = [self._match(part) for part in snapshot.parts]
 
-    def _match(self, part: Part, viewer: Viewer) -> Match:
+    def _match(self, part: Part) -> Match:
         segment, asked = part.segment, self.asked
         scores = segment.text.scores(list(asked.words), len(segment)) if asked.words else None
         rows = self._candidates(segment, scores)
-        shown = visible(part, rows, viewer, self.permission, self.snapshot.reference)
+        shown = visible(part, rows, self._viewer, self.permission, self.snapshot.reference)
         rows = np.flatnonzero(shown) if isinstance(rows, slice) else rows[shown]
         return Match(segment, rows, self._filters, scores)
 
@@ -108,6 +115,10 @@ class Search:
             return orders.rotation_keys(segment, rows, day)
         if order is Order.RECENTLY_CONFIRMED:
             return orders.confirmation_keys(segment, rows)
+        if order is Order.RATING:
+            stars, reference = Permission.SEE_STARS, self.snapshot.reference
+            seen = permitted(segment, rows, self._viewer, stars, reference)
+            return orders.rating_keys(segment, rows, seen)
         return orders.name_keys(segment, rows)
 
     def page(

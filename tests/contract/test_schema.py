@@ -39,6 +39,7 @@ GUARDS = {
     "Activator.websiteUrl": "FOLLOW_WEBSITE",
     "Activator.email": "READ_COORDINATES",
     "Activator.phone": "READ_COORDINATES",
+    "Activator.rating": "SEE_STARS",
     "Activator.version": "EDIT",
     "Activator.completion": "EDIT",
     "Activator.listed": "READ_MEMBERSHIP",

@@ -21,11 +21,8 @@ from schema.schema import build_schema
 CONTRACT = parse(Path(__file__).with_name("wire_contract.graphql").read_text())
 
 TO_COME = {
-    "Activator.rating",
     "Activator.reviews",
     "Activator.consultations",
-    "ActivatorActions.review",
-    "ActivatorOrder.RATING",
 }
 """What the contract promises and no release has yet."""
 

@@ -140,7 +140,7 @@ async def test_somebody_hidden_takes_as_many_statements_as_somebody_who_does_not
         assert len(of_hidden) == len(of_none)
 
 
-@pytest.mark.parametrize("order", ["NAME", "ROTATION", "RECENTLY_CONFIRMED", "RELEVANCE"])
+@pytest.mark.parametrize("order", ["NAME", "RATING", "ROTATION", "RECENTLY_CONFIRMED", "RELEVANCE"])
 async def test_a_cursor_at_somebody_hidden_is_a_place_like_any_other(
     world: World, order: str
 ) -> None:

@@ -43,7 +43,7 @@ CONFIRMED = [None, datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo
 OYONNAX = {"place": {"communeCode": "01283"}, "radiusKm": 60}
 
 SEARCHES: list[dict[str, Any]] = [
-    *({"order": order} for order in ("NAME", "ROTATION", "RECENTLY_CONFIRMED")),
+    *({"order": order} for order in ("NAME", "RATING", "ROTATION", "RECENTLY_CONFIRMED")),
     *({"order": "RELEVANCE", "filter": {"text": words}} for words in WORDS),
     {"order": "NAME", "filter": {"networks": ["cci"], "expertise": FIELDS[:2]}},
     {"order": "NAME", "filter": {"kinds": ["INSTITUTIONAL", "ADVISER"], "serves": "DEP-01"}},

@@ -83,6 +83,7 @@ VALUES = st.fixed_dictionaries(
         "remote": st.booleans(),
         "confirmed_at": st.sampled_from((None, *DAYS)),
         "listed": st.sampled_from((True, True, True, False)),
+        "stars": st.sampled_from(((), (0, 0, 0, 0, 4), (0, 0, 0, 0, 5), (4, 0, 0, 1, 0))),
         "expertise": numbers(2),
         "sectors": numbers(2),
         "serves": numbers(7),
@@ -95,6 +96,7 @@ MEMBER = Viewer(1, structure_ids=frozenset({1}), network_codes=frozenset({"cci"}
 CIRCLE = Circle(46.0, 5.0, 20_000.0)
 ASKED: tuple[tuple[Order, Criteria], ...] = (
     *((order, Criteria()) for order in (Order.NAME, Order.ROTATION, Order.RECENTLY_CONFIRMED)),
+    (Order.RATING, Criteria()),
     (Order.DISTANCE, Criteria(near=CIRCLE)),
     (Order.DISTANCE, Criteria(near=Circle(-17.0, -179.95, 30_000.0), remote=True)),
     (Order.RELEVANCE, Criteria(words=("martn",))),

@@ -24,6 +24,7 @@ EVERYWHERE = {
 ASKED: dict[str, dict[str, Any]] = {
     "DISTANCE": {"near": EVERYWHERE},
     "NAME": {},
+    "RATING": {},
     "RELEVANCE": {"filter": {"text": "a"}},
     "ROTATION": {},
     "RECENTLY_CONFIRMED": {},

@@ -97,6 +97,8 @@ async def test_what_no_page_gave_is_no_cursor(world: World, cursor: str, end: st
         ("DISTANCE", float("inf"), 1, None),
         ("DISTANCE", [1.0], 1, None),
         ("RELEVANCE", True, 1, None),
+        ("RATING", "x", 1, None),
+        ("RATING", float("nan"), 1, None),
         ("ROTATION", 1.5, 1, 700_000),
         ("ROTATION", 2**63, 1, 700_000),
         ("ROTATION", 5, 1, -1),
