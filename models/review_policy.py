@@ -56,7 +56,8 @@ POLICY: dict[PolicyTopic, Topic] = {
         Wording(
             "Les avis sont contrôlés. À la collecte : seule peut écrire l'entreprise qui détient "
             "le lien privé envoyé à son adresse électronique, ou qui est connectée à son compte ; "
-            "un seul avis par demande ou par accompagnement ; personne n'évalue sa propre structure.",
+            "un seul avis par demande ou par accompagnement ; personne n'évalue sa propre "
+            "structure.",
             "Reviews are controlled. At collection: only the company may write that holds the "
             "private link sent to its e-mail address, or is signed in to its account; one review "
             "for each request or engagement; nobody reviews their own structure.",
