@@ -26,6 +26,18 @@ from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
 from resolvers.links.checks import LINK_CHECKS, check_links
 from resolvers.links.letters import DEAD_LINKS, tell_dead_links
+from resolvers.moderation.letters import (
+    REPORT_LETTER,
+    SANCTION_LETTER,
+    send_report_letter,
+    send_sanction_letter,
+)
+from resolvers.moderation.reminding import (
+    MODERATION_OVERDUE,
+    MODERATION_REMINDERS,
+    remind_moderators,
+    tell_overdue,
+)
 from resolvers.profile_reminders import PROFILE_REMINDERS, remind_of_profiles
 from resolvers.purge import PURGE, purge_daily
 from resolvers.registering import REGISTRATION
@@ -70,6 +82,10 @@ HANDLERS: Mapping[str, Handler] = {
     CONTACT_EXPIRY: expire,
     CONTACT_HELD: tell_held,
     LINK_RENEWAL: renew_link,
+    REPORT_LETTER: send_report_letter,
+    SANCTION_LETTER: send_sanction_letter,
+    MODERATION_REMINDERS: remind_moderators,
+    MODERATION_OVERDUE: tell_overdue,
     REVIEW_LETTER: send_review_letter,
 }
 
@@ -80,5 +96,6 @@ DAILY: tuple[str, ...] = (
     EMPLOYMENT_REMINDERS,
     CHARTER_REMINDERS,
     LINK_CHECKS,
+    MODERATION_REMINDERS,
 )
 """Kinds of jobs that are done once a day."""
