@@ -64,6 +64,7 @@ class MarkLicence(SQLModel, table=True):
         CheckConstraint(one_of("state", LicenceState), name="state_known"),
         CheckConstraint("(granted_at IS NULL) = (expires_at IS NULL)", name="grant_whole"),
         Index(None, "state", "requested_at"),
+        Index(None, "closed_at"),
     )
 
     id: int = Field(sa_column=id_column())

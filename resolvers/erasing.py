@@ -30,6 +30,7 @@ BESIDE = (
     tables.activator_sector,
     tables.activator_territory,
     tables.link_check,
+    tables.mark_licence,
     tables.account_role,
 )
 """Whose rows about it are deleted."""

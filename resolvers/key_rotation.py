@@ -58,8 +58,6 @@ SEALED = tuple(
         tables.review_text,
         tables.review_history,
         tables.profile_report,
-        tables.moderation_case,
-        tables.sanction,
     )
 )
 """Everything that is sealed."""

@@ -78,6 +78,10 @@ async def _membership(platform: Platform, session: AsyncSession, account: Row[An
     made = select(key).where(key.c.id.in_(keys_made_by(account.id)))
     checked = tables.link_check
     of_its_links = select(checked).where(checked.c.activator_id.in_(activator_ids))
+    licence = tables.mark_licence
+    licences = await told_rows(
+        session, select(licence).where(licence.c.activator_id.in_(activator_ids))
+    )
     agreed = or_(accepted.c.account_id == account.id, accepted.c.activator_id.in_(activator_ids))
     structure_ids = {one.structure_id for one in roles} | {
         one[name]
@@ -92,6 +96,7 @@ async def _membership(platform: Platform, session: AsyncSession, account: Row[An
         "charterAcceptances": await told_rows(
             session, select(accepted).where(agreed), without=("account_id",)
         ),
+        "markLicences": licences,
         "linkChecks": await told_rows(session, of_its_links),
         "invitationsReceived": received,
         "invitationsSent": await told_rows(session, sent, without=("email", "language")),
@@ -102,7 +107,11 @@ async def _membership(platform: Platform, session: AsyncSession, account: Row[An
         "auditEntries": await entries_about(
             session,
             account.id,
-            {"Activator": activator_ids, "ContactRequest": requests},
+            {
+                "Activator": activator_ids,
+                "ContactRequest": requests,
+                "MarkLicence": [one["id"] for one in licences],
+            },
         ),
         "jobs": await told_rows(
             session,

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
+
+from resolvers.mark.settings import MarkPolicy
 
 MOST_UNITS = 1_000_000_000
 
@@ -11,7 +13,7 @@ LONGEST_KEY_DAYS = 730
 """What nobody may ask for more than: two years."""
 
 
-class Policy(BaseModel):
+class Policy(MarkPolicy):
     """What actions and jobs go by. `server.Settings` reads it from the environment."""
 
     sign_in_url: str | None = None
@@ -83,8 +85,6 @@ class Policy(BaseModel):
     """Months for which a review is published, at most (Code de la consommation, D.111-17)."""
     review_kept_months: int = Field(default=12, ge=1, le=120)
     """Months after a review was closed until its words are erased."""
-    report_days: int = Field(default=15, ge=1, le=365)
-    """Days within which a report of a profile is decided."""
     moderation_lease_minutes: float = Field(default=30, ge=1, le=24 * 60)
     """How long a case belongs to the moderator that claimed it."""
     withdrawn_days: int = Field(default=90, ge=1, le=3660)

@@ -35,6 +35,9 @@ def rows_over(policy: Policy, now: datetime) -> Iterator[Over]:
     yield Over("id_tokens", spent.token_hash, spent.expires_at <= now)
     yield Over("registrations", asked.id, asked.expires_at <= now)
     yield Over("invitations", invited.id, invited.expires_at <= now)
+    licence = tables.mark_licence.c
+    closed_long_ago = now - timedelta(days=policy.mark_kept_days)
+    yield Over("mark_licences", licence.id, licence.closed_at <= closed_long_ago)
     counted = tables.rate_limit.c
     yield Over("rate_limits", counted.key, counted.arrival <= now.timestamp())
     yield _jobs("done_jobs", JobState.DONE, now - timedelta(days=policy.done_job_days))

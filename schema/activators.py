@@ -24,6 +24,7 @@ from schema.completion import ProfileCompletion
 from schema.context import Info
 from schema.enrolments import Enrolment
 from schema.expertise import ExpertiseField, Sector
+from schema.mark.of_activator import MarkOfActivator
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
 from schema.pages import After, First
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     description="Somebody who helps small companies through their digital transformation: a "
     "natural person attached to a structure, of one kind (charter, article 2).",
 )
-class Activator(Node):
+class Activator(MarkOfActivator, Node):
     """An activator."""
 
     row: strawberry.Private[cards.Card]

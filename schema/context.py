@@ -16,6 +16,7 @@ from resolvers.contact.thread import Threads
 from resolvers.directory.directory import Directory
 from resolvers.links.profile_links import DeadLinks
 from resolvers.live.hub import Watch
+from resolvers.mark.loading import Licences, MarkFindings
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
 from resolvers.rate_limits import Limit
@@ -100,6 +101,16 @@ class Context:
     def contact_chains(self) -> Chains:
         """The loader of this operation, for all contact requests that it shows."""
         return Chains(self.platform.database)
+
+    @cached_property
+    def mark_findings(self) -> MarkFindings:
+        """The loader of this operation, for all activators that it shows."""
+        return MarkFindings(self.platform)
+
+    @cached_property
+    def mark_licences(self) -> Licences:
+        """The loader of this operation, for all activators that it shows."""
+        return Licences(self.platform.database)
 
 
 Info = StrawberryInfo[Context, None]

@@ -16,6 +16,8 @@ from schema.employment_mutations import EmploymentMutations
 from schema.enrolment_mutations import EnrolmentMutations
 from schema.invitation_mutations import InvitationMutations
 from schema.jobs import JobMutations
+from schema.mark.asking import MarkAskingMutations
+from schema.mark.deciding import MarkDecidingMutations
 from schema.membership import MembershipMutations
 from schema.network_mutations import NetworkMutations
 from schema.openid_connect import OpenIdConnectMutations
@@ -54,5 +56,7 @@ class Mutation(
     RedirectionMutations,
     ContactRevealMutations,
     CompanyMutations,
+    MarkAskingMutations,
+    MarkDecidingMutations,
 ):
     """The mutations, in the order of the SDL."""

@@ -37,6 +37,8 @@ describe_values(
         "`Structure.activatorsToConfirm`: `confirmEmployment` (article 3).",
         NextStepCode.DECIDE_ON_HELD_REQUESTS: "Decide on contact requests that look like an abuse: "
         "`releaseContactRequest`, `dismissContactRequest` (charter, article 4).",
+        NextStepCode.DECIDE_ON_MARK_LICENCES: "Decide on requests to use the programme's mark, "
+        "`markLicences`: `grantMarkLicence`, `refuseMarkLicence` (charter, article 5).",
         NextStepCode.ADMIT: "Admit or refuse activators that are pending: "
         "`changeActivatorState`. Of a network that is allowed to admit, it is about the network.",
         NextStepCode.TEND_JOBS: "See to the jobs that were given up, `deadJobs`: `retryJob`.",

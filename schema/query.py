@@ -24,6 +24,9 @@ from schema.context import Info
 from schema.expertise import ExpertiseField
 from schema.inputs import ActivatorFilter, Bounds, Near, plain_criteria
 from schema.jobs import JobQueries
+from schema.mark.conditions import MarkConditionQueries
+from schema.mark.connection import MarkLicenceListQueries
+from schema.mark.verification import MarkVerificationQueries
 from schema.moderation.grounds import GroundQueries
 from schema.networks import Network
 from schema.nodes import Node
@@ -220,5 +223,8 @@ class Query(
     ReviewPolicyQueries,
     ReviewQueries,
     StructureQueries,
+    MarkConditionQueries,
+    MarkVerificationQueries,
+    MarkLicenceListQueries,
 ):
     """The queries, in the order of the SDL."""

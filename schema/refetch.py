@@ -14,6 +14,7 @@ from resolvers.refusal import InvalidInput, Refusal
 from schema.activators import Activator
 from schema.contact.request import ContactRequest
 from schema.context import Info
+from schema.mark.licence import MarkLicence
 from schema.networks import Network
 from schema.nodes import Node, read_id
 from schema.reviews.review import Review
@@ -32,6 +33,8 @@ async def find_node(info: Info, id: strawberry.ID) -> Node | None:
         return await Structure.find(info, id=id)
     if type_name == "ContactRequest":
         return await ContactRequest.find(info, id=id)
+    if type_name == "MarkLicence":
+        return await MarkLicence.find(info, id=id)
     if type_name == "Review":
         return await Review.find(info, id=id)
     return Network.find(info, key) if type_name == "Network" else None

@@ -13,6 +13,7 @@ from models.activators import ActivatorState
 from models.api_keys import Scope
 from models.base import new_id
 from models.jobs import JobState
+from models.mark_licences import LicenceState
 from models.moderation import CaseKind, ReportReason
 from models.review_steps import ReviewState, ReviewStep
 from models.reviews import ReviewAuthor
@@ -23,6 +24,7 @@ from resolvers.api_key_actions import create_api_key
 from resolvers.contact.content import Content
 from resolvers.reviews.steps import add_history
 from tests.contact import COMPANY, Asked, add_exchange, add_request
+from tests.marks import put_licence
 from tests.people import add_account, add_activator, add_structure
 from tests.reviews import COMMENT, put_review
 from tests.service import NOW, Service
@@ -108,6 +110,7 @@ async def _join(
     )
     link = {"url": "https://www.example.org/zoe", "failures": 3, "dead_since": NOW}
     await _put(session, tables.link_check, activator_id=activator_id, last_asked_at=NOW, **link)
+    await put_licence(session, activator_id, LicenceState.GRANTED, NOW)
     asked = {"email": email, "language": Language.FR, "asked": {"headline": "Conseillère"}}
     registered = {"created_at": NOW, "expires_at": LATER}
     await _put(session, tables.registration, id=new_id(), **asked, **registered)

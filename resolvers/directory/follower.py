@@ -65,13 +65,10 @@ class Follower:
             connection.close()
 
     async def _follow_postgresql(self) -> None:
-        listener, revision = Listener(self._database), None
-        async with listener.listening():
+        async with Listener(self._database).listening() as told:
             while True:
-                listener.told.clear()
-                await self._directory.catch_up(revision)
-                revision = None
+                told.clear()
+                await self._directory.catch_up()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_INTERVAL):
-                        await listener.told.wait()
-                        revision = listener.revision
+                        await told.wait()

@@ -26,18 +26,10 @@ from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
 from resolvers.links.checks import LINK_CHECKS, check_links
 from resolvers.links.letters import DEAD_LINKS, tell_dead_links
-from resolvers.moderation.letters import (
-    REPORT_LETTER,
-    SANCTION_LETTER,
-    send_report_letter,
-    send_sanction_letter,
-)
-from resolvers.moderation.reminding import (
-    MODERATION_OVERDUE,
-    MODERATION_REMINDERS,
-    remind_moderators,
-    tell_overdue,
-)
+from resolvers.mark.ending import MARK_EXPIRY, expire_licence
+from resolvers.mark.failing import MARK_CONDITIONS, look_at_conditions
+from resolvers.mark.letters import MARK_LETTER
+from resolvers.mark.letters import send_letter as send_mark_letter
 from resolvers.profile_reminders import PROFILE_REMINDERS, remind_of_profiles
 from resolvers.purge import PURGE, purge_daily
 from resolvers.registering import REGISTRATION
@@ -82,11 +74,10 @@ HANDLERS: Mapping[str, Handler] = {
     CONTACT_EXPIRY: expire,
     CONTACT_HELD: tell_held,
     LINK_RENEWAL: renew_link,
-    REPORT_LETTER: send_report_letter,
-    SANCTION_LETTER: send_sanction_letter,
-    MODERATION_REMINDERS: remind_moderators,
-    MODERATION_OVERDUE: tell_overdue,
     REVIEW_LETTER: send_review_letter,
+    MARK_LETTER: send_mark_letter,
+    MARK_EXPIRY: expire_licence,
+    MARK_CONDITIONS: look_at_conditions,
 }
 
 DAILY: tuple[str, ...] = (
@@ -96,6 +87,6 @@ DAILY: tuple[str, ...] = (
     EMPLOYMENT_REMINDERS,
     CHARTER_REMINDERS,
     LINK_CHECKS,
-    MODERATION_REMINDERS,
+    MARK_CONDITIONS,
 )
 """Kinds of jobs that are done once a day."""

@@ -16,6 +16,7 @@ from permissions.duties import Duty, has_duty
 from permissions.requests import RequestStanding, request_grants
 from permissions.viewer import Viewer
 from resolvers.employment import to_confirm
+from resolvers.mark.listing import TO_DECIDE, decides_on_licences
 from resolvers.next_steps.steps import NextStepCode, Step
 from resolvers.platform import Platform
 
@@ -26,7 +27,7 @@ request = tables.contact_request.c
 async def steps_of_duties(
     platform: Platform, session: AsyncSession, viewer: Viewer
 ) -> AsyncIterator[Step]:
-    """List them: at most five statements."""
+    """List them: at most six statements."""
     vouches = Duty.VOUCH_FOR_STRUCTURE
     own = [one for one in viewer.structure_ids if has_duty(viewer, vouches, structure_id=one)]
     awaiting = select(structure.id).where(structure.awaits_confirmation)
@@ -43,6 +44,8 @@ async def steps_of_duties(
     held = select(request.id).where(request.state == RequestState.HELD)
     if _decides_on_held(viewer) and await _any(session, held):
         yield Step(NextStepCode.DECIDE_ON_HELD_REQUESTS)
+    if decides_on_licences(viewer) and await _any(session, TO_DECIDE):
+        yield Step(NextStepCode.DECIDE_ON_MARK_LICENCES)
     given_up = select(job.id).where(job.state == JobState.DEAD)
     if has_duty(viewer, Duty.TEND_JOBS) and await _any(session, given_up):
         yield Step(NextStepCode.TEND_JOBS)

@@ -12,7 +12,7 @@ from resolvers.platform import Platform
 async def next_steps(platform: Platform, viewer: Viewer) -> list[Step]:
     """List the viewer's next steps, its own pages first; a portal has none, for it is no person.
 
-    They cost eleven statements at most, whatever there is to do.
+    They cost twelve statements at most, whatever there is to do.
     """
     if viewer.api_key_id is not None:
         return []

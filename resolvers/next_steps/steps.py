@@ -22,6 +22,7 @@ class NextStepCode(Enum):
     CONFIRM_STRUCTURE = "CONFIRM_STRUCTURE"
     CONFIRM_EMPLOYMENT = "CONFIRM_EMPLOYMENT"
     DECIDE_ON_HELD_REQUESTS = "DECIDE_ON_HELD_REQUESTS"
+    DECIDE_ON_MARK_LICENCES = "DECIDE_ON_MARK_LICENCES"
     ADMIT = "ADMIT"
     TEND_JOBS = "TEND_JOBS"
 
@@ -51,6 +52,9 @@ LABELS: Mapping[NextStepCode, Label] = {
     ),
     NextStepCode.DECIDE_ON_HELD_REQUESTS: Label(
         "Décider des demandes de contact retenues", "Decide on contact requests that are held"
+    ),
+    NextStepCode.DECIDE_ON_MARK_LICENCES: Label(
+        "Décider des demandes d'utiliser la marque", "Decide on requests to use the mark"
     ),
     NextStepCode.ADMIT: Label("Examiner les demandes d'adhésion", "Look at those who ask to join"),
     NextStepCode.TEND_JOBS: Label(

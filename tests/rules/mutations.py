@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.activators import ActivatorState
+from models.mark_licences import LicenceState
 from models.request_steps import RequestState
 from schema.nodes import global_id
 from tests.rules.charter import VIEWERS
@@ -41,6 +42,8 @@ class Target:
     siret: str
     request: int = 1
     """A contact request to the activator, if the case needs one."""
+    licence: int = 1
+    """A licence of the activator to use the mark, if the case needs one."""
     email: str = "nobody@example.org"
     """The address of the viewer's account."""
     session: int = 1
@@ -61,6 +64,11 @@ class Target:
         """Its id on the wire."""
         return global_id("ContactRequest", self.request)
 
+    @property
+    def licence_id(self) -> str:
+        """Its id on the wire."""
+        return global_id("MarkLicence", self.licence)
+
 
 Input = dict[str, Any]
 
@@ -76,6 +84,8 @@ class Case:
     """Whether the activator has accepted the charter."""
     request: RequestState | None = None
     """The state of the contact request that it needs, if it needs one."""
+    licence: LicenceState | None = None
+    """The state of the licence that it needs, if it needs one."""
     by_secret: bool = False
     """Whether a secret decides: with a wrong one nobody changes anything."""
 
@@ -143,6 +153,7 @@ CASES: dict[str, Case] = {
     "enrolActivator": Case(
         ADMINISTRATOR | ITSELF, lambda t: {"network": "adie", "activator": t.activator_id}
     ),
+    "grantMarkLicence": Case(STAFF, lambda t: {"id": t.licence_id}, licence=LicenceState.REQUESTED),
     "inviteToStructure": Case(
         STAFF | {STRUCTURE_S, NETWORK_S},
         lambda t: {
@@ -164,6 +175,11 @@ CASES: dict[str, Case] = {
     ),
     "openCompanyAccount": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "refreshSession": Case(ANYBODY, lambda _: {"refreshToken": "not-a-secret"}, by_secret=True),
+    "refuseMarkLicence": Case(
+        STAFF,
+        lambda t: {"id": t.licence_id, "ground": "Le site n'existe pas."},
+        licence=LicenceState.REQUESTED,
+    ),
     "registerActivator": Case(
         ANYBODY,
         lambda t: {
@@ -209,6 +225,7 @@ CASES: dict[str, Case] = {
         ANYBODY - {"key that reads"},
         lambda t: {"reference": "K7M2P9QX", "email": f"{t.job}@example.org"},
     ),
+    "requestMarkLicence": Case(ITSELF, lambda t: {"activator": t.activator_id}),
     "requestSignInLink": Case(ANYBODY, lambda t: {"email": f"{t.job}@example.org"}),
     "retryJob": Case(ADMINISTRATOR, lambda t: {"id": global_id("Job", t.job)}),
     "revealContactRequest": Case(
@@ -217,6 +234,11 @@ CASES: dict[str, Case] = {
         request=RequestState.ACKNOWLEDGED,
     ),
     "revokeApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
+    "revokeMarkLicence": Case(
+        STAFF,
+        lambda t: {"id": t.licence_id, "ground": "La marque est déformée."},
+        licence=LicenceState.GRANTED,
+    ),
     "revokeContactRequestLink": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "rotateApiKey": Case(ADMINISTRATOR | {NETWORK_S}, lambda t: {"id": global_id("ApiKey", t.key)}),
     "setAbsence": Case(
@@ -247,6 +269,9 @@ CASES: dict[str, Case] = {
             "agreed": "Trois rendez-vous.",
         },
         request=RequestState.ANSWERED,
+    ),
+    "surrenderMarkLicence": Case(
+        ITSELF, lambda t: {"id": t.licence_id}, licence=LicenceState.GRANTED
     ),
     "syncRoster": Case(
         ADMINISTRATOR | {NETWORK_S, "key with every scope"},

@@ -18,6 +18,7 @@ from models.base import new_id
 from models.jobs import JobState
 from resolvers.sign_in_actions import open_session
 from tests.contact import put_request
+from tests.marks import put_licence
 from tests.people import accept_charter, add_account, add_activator, add_structure, siret
 from tests.portals import forget_keys, make_key
 from tests.rules.mutations import ADMITTING, CASES, KEYS, WHO, Case, Target
@@ -84,6 +85,9 @@ async def new_target(service: Service, session: AsyncSession, case: Case) -> Tar
     await session.execute(insert(tables.api_key).values(of_network))
     manager = await add_account(session, Role.STRUCTURE_MANAGER, structure_id=structure)
     target = Target(activator, structure, other, manager, invitation, key, job, number)
+    if case.licence is not None:
+        licence = await put_licence(session, activator, case.licence, NOW)
+        target = replace(target, licence=licence.id)
     if case.request is None:
         return target
     asked = await put_request(service, session, activator, state=case.request)

@@ -45,6 +45,8 @@ TEMPLATES = (
     *("review_replied", "review_doubted", "review_kept", "review_removed", "review_invitation"),
     *("reviewed_published", "reviewed_changed", "reviewed_doubt_kept", "reviewed_removed"),
     "reviewed_reply_removed",
+    *("mark_granted", "mark_refused", "mark_revoked", "mark_failing", "mark_failed"),
+    *("mark_ending", "mark_ended"),
 )
 EVERY = {
     "public_url": "https://maillage.example",
@@ -64,6 +66,9 @@ EVERY = {
     "ground": "Le texte parle d'autre chose.",
     "words": "Relisez-vous.",
     "rewrite": "yes",
+    "number": "K7M2-P9QX-4TRH",
+    "conditions": "Avoir accepté la charte en vigueur; être listé",
+    "badge": "https://maillage.example/mark/K7M2-P9QX-4TRH.svg?lang=fr",
 }
 TO = "camille@example.org"
 

@@ -44,6 +44,7 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         {"subject_id": ANOTHERS, "activator_id": ANOTHERS},
     ),
     "profile_report": ("profileReports", {"sealed": "opened, as `content`"}),
+    "mark_licence": ("markLicences", {}),
     "refresh_token": ("sessionTokens", {"token_hash": SECRET}),
     "registration": ("registrations", {}),
     "review": ("reviews", {"sealed": "opened, as `reply`"}),

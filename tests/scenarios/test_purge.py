@@ -19,12 +19,14 @@ from models.activators import ActivatorState
 from models.base import new_id
 from models.database import Database
 from models.jobs import JobState
+from models.mark_licences import LicenceState
 from models.sessions import SignInMethod
 from resolvers import purge as purging
 from resolvers.policy import Policy
 from resolvers.purge import purge
 from resolvers.retention import rows_over
 from tests.command_line import CommandLine
+from tests.marks import put_licence
 from tests.people import add_account, add_activator, add_structure
 from tests.service import NOW, Service
 
@@ -38,6 +40,7 @@ NOTHING = dict.fromkeys(
         "id_tokens",
         "registrations",
         "invitations",
+        "mark_licences",
         "rate_limits",
         "done_jobs",
         "dead_jobs",
@@ -86,6 +89,11 @@ async def add_invitation(session: AsyncSession, **values: Any) -> str:
     return await put(session, tables.invitation, row)
 
 
+async def add_closed_licence(session: AsyncSession, **values: Any) -> str:
+    activator, state = await add_activator(session), LicenceState.SURRENDERED
+    return str((await put_licence(session, activator, state, NOW, **values)).id)
+
+
 async def add_count(session: AsyncSession, **values: Any) -> str:
     return await put(session, tables.rate_limit, {"key": f"{new_id()}", **values})
 
@@ -114,6 +122,12 @@ OVER: list[tuple[str, Any, dict[str, Any], dict[str, Any]]] = [
     ("id_tokens", add_spent_token, {"expires_at": NOW}, {"expires_at": NOW + MOMENT}),
     ("registrations", add_registration, {"expires_at": NOW}, {"expires_at": NOW + MOMENT}),
     ("invitations", add_invitation, {"expires_at": NOW}, {"expires_at": NOW + MOMENT}),
+    (
+        "mark_licences",
+        add_closed_licence,
+        {"closed_at": NOW - 365 * DAY},
+        {"closed_at": NOW - 364 * DAY},
+    ),
     (
         "rate_limits",
         add_count,
@@ -148,6 +162,7 @@ TABLES = {
     add_spent_token: tables.spent_id_token,
     add_registration: tables.registration,
     add_invitation: tables.invitation,
+    add_closed_licence: tables.mark_licence,
     add_count: tables.rate_limit,
     add_job: tables.job,
 }

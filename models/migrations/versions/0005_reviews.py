@@ -208,6 +208,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_mark_licence_activator_id"), ["activator_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_mark_licence_closed_at"), ["closed_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_mark_licence_state_requested_at"),
             ["state", "requested_at"],
