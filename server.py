@@ -94,6 +94,7 @@ from schema.in_time import InTime
 from schema.limits.bounds import Limits
 from schema.live.live import Live
 from schema.live.transports import Sockets
+from schema.mark.badge import badge_routes
 from schema.operation import operation_routes
 from schema.requests import RequestLog
 from schema.schema import build_schema
@@ -459,6 +460,7 @@ def create_app(
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", Sockets(live)),
         graphiql_files(),
+        badge_routes(door),
         *operation_routes(directory, database, metrics_token),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], lifespan=lifespan)
