@@ -219,6 +219,10 @@ class Settings(BaseSettings, Policy):
         except OSError as error:
             stop(f"No secret can be kept beside the database: {error.strerror}.")
 
+    def sealer(self) -> Sealer:
+        """Give what seals and opens the words of companies."""
+        return Sealer(self.secret(), [one.get_secret_value() for one in self.data_keys])
+
     def delivery(self) -> Delivery:
         """Say how mail goes: on SQLite, where nobody said, into a folder beside the file."""
         if self.smtp_url is not None:
@@ -375,7 +379,7 @@ def build_platform(
         tokens=Tokens(secret, settings.public_url),
         key_secrets=KeySecrets(secret),
         link_secrets=LinkSecrets(secret),
-        sealer=Sealer(secret, [one.get_secret_value() for one in settings.data_keys]),
+        sealer=settings.sealer(),
         issuers=Issuers(settings.oidc_issuers),
         policy=settings,
         rate_limits=RateLimits(settings, counts_of(settings, database, secret), clock),
@@ -587,7 +591,7 @@ async def prepare(settings: Settings, database: Database) -> None:
     """Make a database ready to be served from; end where it is not, and is not ours to make."""
     revision = await known_revision(database)
     if settings.is_local:
-        await prepare_local(database, now=now())
+        await prepare_local(database, now=now(), sealer=settings.sealer())
     elif revision != migration.newest_revision():
         stop("The database is not migrated: run `server.py migrate` first.")
     await check_installed(database)
@@ -714,8 +718,13 @@ def migrate(
 @cli.command()
 def seed(as_json: AsJson = False) -> None:
     """Fill the directory with invented people at real places, the same ones each time."""
+    settings = read_settings()
     with progress_bar("Seeding") as progress:
-        added = run(lambda database: seed_directory(database, now=now(), progress=progress))
+        added = run(
+            lambda database: seed_directory(
+                database, now=now(), sealer=settings.sealer(), progress=progress
+            )
+        )
     say(as_json, f"{added} invented activators added.", inserted=added)
 
 

@@ -7,13 +7,16 @@ from sqlalchemy import text
 from models import migration
 from models.database import Database
 from resolvers.reference_actions import install_reference, is_installed
+from resolvers.sealing import Sealer
 from resolvers.seed import PEOPLE, seed
 
 BEGUN = 1
 """The mark, in the header of an SQLite file, of a first start that has not come to its end."""
 
 
-async def prepare_local(database: Database, *, now: datetime, people: int = PEOPLE) -> None:
+async def prepare_local(
+    database: Database, *, now: datetime, people: int = PEOPLE, sealer: Sealer | None = None
+) -> None:
     """Migrate a local database (SQLite), add its reference data, and seed it if it was empty.
 
     A database that an operator made, or that was seeded once, is never seeded here.
@@ -24,7 +27,7 @@ async def prepare_local(database: Database, *, now: datetime, people: int = PEOP
     if revision != migration.newest_revision() or not await is_installed(database):
         await make_ready(database)
     if await _marked(database) == BEGUN:
-        await seed(database, now=now, count=people)
+        await seed(database, now=now, count=people, sealer=sealer)
         await _mark(database, 0)
 
 

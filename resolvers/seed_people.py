@@ -1,9 +1,11 @@
 """Inventing the people of an invented structure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+
+from sqlalchemy import Table
 
 from models.activators import ActivatorState
 from models.territories import PositionPrecision
@@ -45,6 +47,8 @@ class InventedPerson:
     """Expertise, sectors, territories served."""
     acceptance: dict[str, Any] | None
     """That it accepted the charter, if it is no longer pending; by account 0, for it has none."""
+    helped: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
+    """What companies asked it and said of it, as rows by table."""
 
 
 class People:
@@ -62,6 +66,7 @@ class People:
         row = {
             "id": drawn_id(draws),
             "version": 1,
+            "stars": [],
             "kind": kind_of(structure),
             "structure_id": structure.row["id"],
             **{name: structure.row[name] for name in ADDRESS},

@@ -17,6 +17,16 @@ from resolvers.seed_structures import InventedStructure
 
 Pair = tuple[InventedPerson, InventedStructure]
 
+HELPED = (
+    tables.contact_request,
+    tables.contact_request_step,
+    tables.engagement,
+    tables.review,
+    tables.review_text,
+    tables.review_history,
+)
+"""What companies asked people and said of them; what stands on others comes after these."""
+
 
 async def add_missing(database: Database, pairs: Sequence[Pair]) -> int:
     """Add, in one transaction, the people of a batch who are missing, and their structures.
@@ -96,6 +106,7 @@ async def _insert_people(
     await _insert(session, tables.activator, rows)
     await _insert(session, tables.enrolment, enrolments)
     await _insert_acceptances(session, people)
+    await _insert_helped(session, rows, people)
     for number, column in enumerate(CODE_COLUMNS):
         codes = [
             {"activator_id": person.row["id"], column.name: code}
@@ -103,6 +114,18 @@ async def _insert_people(
             for code in person.codes[number]
         ]
         await _insert(session, column.table, codes)
+
+
+async def _insert_helped(
+    session: AsyncSession, rows: Sequence[dict[str, Any]], people: Sequence[InventedPerson]
+) -> None:
+    """Insert what companies asked them and said of them, in the order in which rows stand."""
+    structures = {row["id"]: row["structure_id"] for row in rows}
+    for table in HELPED:
+        helped = [dict(row) for person in people for row in person.helped.get(table, ())]
+        for row in helped if table is tables.contact_request else ():
+            row["structure_id"] = structures[row["activator_id"]]
+        await _insert(session, table, helped)
 
 
 async def _insert_acceptances(session: AsyncSession, people: Sequence[InventedPerson]) -> None:
