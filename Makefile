@@ -36,7 +36,7 @@ seed: .venv/.stamp ## migrate the database and put the reference and demonstrati
 # Holding it to its word
 
 test: setup ## all tests; ends with what could not run here, and why
-	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
+	$(RUN) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 kills: setup ## kill the service a hundred times between requests and their mails
 	KILLS=100 $(RUN) -m pytest tests/scenarios/test_asking_killed.py $(ARGS)

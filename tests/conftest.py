@@ -29,6 +29,14 @@ cyclic collector looks at all of them again and again."""
 
 BACKENDS = ("sqlite", "postgresql")
 
+LONGEST = (
+    *("test_asking_killed", "test_mutations", "test_workers_together", "test_request_law"),
+    *("test_worker_processes", "test_http_fuzz", "test_roster_import", "test_hidden_rows"),
+    *("test_graphiql", "test_roster_beside", "test_link_checks", "test_territory_import"),
+    *("test_workers", "test_migrations", "test_following_processes", "test_key_rotation"),
+)
+"""The files that take longest, those that start processes between others."""
+
 server.configure_logs = keeping(server.configure_logs)
 began_the_run = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 said_of_logs = pytest.StashKey[list[str]]()
@@ -37,6 +45,13 @@ said_of_logs = pytest.StashKey[list[str]]()
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], AbstractEventLoop]]:
     """Run tests on the event loop that serves, which also takes less of a processor."""
     return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: at the end, a processor would wait for the last."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
