@@ -24,6 +24,7 @@ from schema.openid_connect import OpenIdConnectMutations
 from schema.personal_rights import PersonalRightsMutations
 from schema.profile_mutations import ProfileMutations
 from schema.registration import RegistrationMutations
+from schema.reviews.writing import ReviewWritingMutations
 from schema.roster_sync import RosterMutations
 from schema.sign_in import SignInMutations
 from schema.situation_mutations import SituationMutations
@@ -58,5 +59,6 @@ class Mutation(
     CompanyMutations,
     MarkAskingMutations,
     MarkDecidingMutations,
+    ReviewWritingMutations,
 ):
     """The mutations, in the order of the SDL."""

@@ -39,6 +39,7 @@ from resolvers.registration_mails import (
     write_to_registered,
 )
 from resolvers.reviews.letters import REVIEW_LETTER, send_review_letter
+from resolvers.reviews.overdue import REVIEW_STARS, publish_stars
 from resolvers.sign_in_actions import SIGN_IN_LINK
 from resolvers.sign_in_mails import send_sign_in_link
 from resolvers.structure_mails import MANAGER_REMOVED, send_invitation, tell_removed_manager
@@ -78,6 +79,7 @@ HANDLERS: Mapping[str, Handler] = {
     MARK_LETTER: send_mark_letter,
     MARK_EXPIRY: expire_licence,
     MARK_CONDITIONS: look_at_conditions,
+    REVIEW_STARS: publish_stars,
 }
 
 DAILY: tuple[str, ...] = (

@@ -120,6 +120,9 @@ CASES: dict[str, Case] = {
         STAFF,
         lambda t: {"id": t.activator_id, "state": "SUSPENDED", "reason": "Absent."},
     ),
+    "changeReview": Case(
+        ANYBODY, lambda _: {**WRONG, "stars": 4, "experiencedOn": "2026-11-20"}, by_secret=True
+    ),
     "completeEngagement": Case(
         ITSELF,
         lambda t: {"id": t.request_id, "outcome": "SUCCESSFUL", "why": "Tout va."},
@@ -293,6 +296,10 @@ CASES: dict[str, Case] = {
     "withdrawInvitation": Case(
         STAFF | {STRUCTURE_S, NETWORK_S},
         lambda t: {"id": global_id("Invitation", t.invitation)},
+    ),
+    "withdrawReview": Case(ANYBODY, lambda _: WRONG, by_secret=True),
+    "writeReview": Case(
+        ANYBODY, lambda _: {**WRONG, "stars": 4, "experiencedOn": "2026-11-20"}, by_secret=True
     ),
 }
 
