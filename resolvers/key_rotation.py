@@ -58,6 +58,8 @@ SEALED = tuple(
         tables.review_text,
         tables.review_history,
         tables.profile_report,
+        tables.moderation_case,
+        tables.sanction,
     )
 )
 """Everything that is sealed."""

@@ -85,6 +85,8 @@ class Policy(MarkPolicy):
     """Months for which a review is published, at most (Code de la consommation, D.111-17)."""
     review_kept_months: int = Field(default=12, ge=1, le=120)
     """Months after a review was closed until its words are erased."""
+    report_days: int = Field(default=15, ge=1, le=365)
+    """Days within which a report of a profile is decided."""
     moderation_lease_minutes: float = Field(default=30, ge=1, le=24 * 60)
     """How long a case belongs to the moderator that claimed it."""
     withdrawn_days: int = Field(default=90, ge=1, le=3660)

@@ -25,6 +25,7 @@ from schema.context import Info
 from schema.enrolments import Enrolment
 from schema.expertise import ExpertiseField, Sector
 from schema.mark.of_activator import MarkOfActivator
+from schema.moderation.of_activator import SanctionsOfActivator
 from schema.networks import Network
 from schema.nodes import Node, global_id, read_number
 from schema.pages import After, First
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     description="Somebody who helps small companies through their digital transformation: a "
     "natural person attached to a structure, of one kind (charter, article 2).",
 )
-class Activator(MarkOfActivator, Node):
+class Activator(MarkOfActivator, SanctionsOfActivator, Node):
     """An activator."""
 
     row: strawberry.Private[cards.Card]

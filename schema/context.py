@@ -17,6 +17,8 @@ from resolvers.directory.directory import Directory
 from resolvers.links.profile_links import DeadLinks
 from resolvers.live.hub import Watch
 from resolvers.mark.loading import Licences, MarkFindings
+from resolvers.moderation.sanctions import Sanctions
+from resolvers.moderation.subjects import CaseReviews, Reports, WaitingTexts
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
 from resolvers.rate_limits import Limit
@@ -111,6 +113,26 @@ class Context:
     def mark_licences(self) -> Licences:
         """The loader of this operation, for all activators that it shows."""
         return Licences(self.platform.database)
+
+    @cached_property
+    def case_reviews(self) -> CaseReviews:
+        """The loader of this operation, for all cases that it shows."""
+        return CaseReviews(self.platform, self.viewer)
+
+    @cached_property
+    def waiting_texts(self) -> WaitingTexts:
+        """The loader of this operation, for all cases that it shows."""
+        return WaitingTexts(self.platform)
+
+    @cached_property
+    def profile_reports(self) -> Reports:
+        """The loader of this operation, for all cases that it shows."""
+        return Reports(self.platform)
+
+    @cached_property
+    def sanctions(self) -> Sanctions:
+        """The loader of this operation, for all activators that it shows."""
+        return Sanctions(self.platform.database)
 
 
 Info = StrawberryInfo[Context, None]

@@ -19,6 +19,7 @@ from schema.jobs import JobMutations
 from schema.mark.asking import MarkAskingMutations
 from schema.mark.deciding import MarkDecidingMutations
 from schema.membership import MembershipMutations
+from schema.moderation.mutations import ModerationMutations
 from schema.network_mutations import NetworkMutations
 from schema.openid_connect import OpenIdConnectMutations
 from schema.personal_rights import PersonalRightsMutations
@@ -60,5 +61,6 @@ class Mutation(
     MarkAskingMutations,
     MarkDecidingMutations,
     ReviewWritingMutations,
+    ModerationMutations,
 ):
     """The mutations, in the order of the SDL."""

@@ -28,6 +28,7 @@ from schema.mark.conditions import MarkConditionQueries
 from schema.mark.connection import MarkLicenceListQueries
 from schema.mark.verification import MarkVerificationQueries
 from schema.moderation.grounds import GroundQueries
+from schema.moderation.queue import ModerationQueries
 from schema.networks import Network
 from schema.nodes import Node
 from schema.pages import After, Before, First, Last
@@ -219,6 +220,7 @@ class Query(
     AuditQueries,
     JobQueries,
     GroundQueries,
+    ModerationQueries,
     PersonalRightsQueries,
     ReviewPolicyQueries,
     ReviewQueries,

@@ -15,6 +15,7 @@ from schema.activators import Activator
 from schema.contact.request import ContactRequest
 from schema.context import Info
 from schema.mark.licence import MarkLicence
+from schema.moderation.case import ModerationCase
 from schema.networks import Network
 from schema.nodes import Node, read_id
 from schema.reviews.review import Review
@@ -37,6 +38,8 @@ async def find_node(info: Info, id: strawberry.ID) -> Node | None:
         return await MarkLicence.find(info, id=id)
     if type_name == "Review":
         return await Review.find(info, id=id)
+    if type_name == "ModerationCase":
+        return await ModerationCase.find(info, id=id)
     return Network.find(info, key) if type_name == "Network" else None
 
 

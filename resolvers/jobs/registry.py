@@ -30,6 +30,18 @@ from resolvers.mark.ending import MARK_EXPIRY, expire_licence
 from resolvers.mark.failing import MARK_CONDITIONS, look_at_conditions
 from resolvers.mark.letters import MARK_LETTER
 from resolvers.mark.letters import send_letter as send_mark_letter
+from resolvers.moderation.letters import (
+    REPORT_LETTER,
+    SANCTION_LETTER,
+    send_report_letter,
+    send_sanction_letter,
+)
+from resolvers.moderation.reminding import (
+    MODERATION_OVERDUE,
+    MODERATION_REMINDERS,
+    remind_moderators,
+    tell_overdue,
+)
 from resolvers.profile_reminders import PROFILE_REMINDERS, remind_of_profiles
 from resolvers.purge import PURGE, purge_daily
 from resolvers.registering import REGISTRATION
@@ -75,6 +87,10 @@ HANDLERS: Mapping[str, Handler] = {
     CONTACT_EXPIRY: expire,
     CONTACT_HELD: tell_held,
     LINK_RENEWAL: renew_link,
+    REPORT_LETTER: send_report_letter,
+    SANCTION_LETTER: send_sanction_letter,
+    MODERATION_REMINDERS: remind_moderators,
+    MODERATION_OVERDUE: tell_overdue,
     REVIEW_LETTER: send_review_letter,
     MARK_LETTER: send_mark_letter,
     MARK_EXPIRY: expire_licence,
@@ -90,5 +106,6 @@ DAILY: tuple[str, ...] = (
     CHARTER_REMINDERS,
     LINK_CHECKS,
     MARK_CONDITIONS,
+    MODERATION_REMINDERS,
 )
 """Kinds of jobs that are done once a day."""

@@ -40,8 +40,12 @@ async def close_case(
     now: datetime,
     by: Viewer | None = None,
     ground: str | None = None,
+    sealed: str | None = None,
 ) -> bool:
-    """Take something out of the queue, decided by somebody or void; give whether it was there."""
+    """Take something out of the queue, decided by somebody or void; give whether it was there.
+
+    `sealed` are the words of the decision.
+    """
     own = (case.c.kind == kind) & (case.c.subject_id == subject_id) & case.c.decided_at.is_(None)
     opened = (
         await session.execute(select(case.c.id, case.c.opened_at).where(own).with_for_update())
@@ -54,6 +58,7 @@ async def close_case(
         "decision_minutes": max(0, (now - opened.opened_at) // MINUTE),
         "decided_by": None if by is None else by.account_id,
         "ground": ground,
+        "sealed": sealed,
         "claimed_by": None,
         "claimed_until": None,
     }

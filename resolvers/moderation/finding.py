@@ -13,7 +13,7 @@ from permissions.viewer import Viewer
 from resolvers.contact.place import Place
 from resolvers.moderation.access import check_moderates, is_barred
 from resolvers.platform import Platform
-from resolvers.refusal import Conflict, Forbidden, NotFound
+from resolvers.refusal import Conflict, Forbidden, NotFound, Unauthenticated
 from resolvers.reviews.steps import CONFLICTED
 
 case = tables.moderation_case
@@ -98,5 +98,5 @@ async def read_case(platform: Platform, viewer: Viewer, number: int) -> SeenCase
     try:
         async with platform.database.read() as session:
             return await find_case(platform, session, viewer, number, field="id")
-    except (NotFound, Forbidden):
+    except (NotFound, Forbidden, Unauthenticated):
         return None

@@ -3,10 +3,10 @@
 import strawberry
 
 from models.review_steps import ReviewState, ReviewStep
-from models.reviews import ReviewAuthor
+from models.reviews import ReviewAuthor, TextState
 from permissions.guard import describe_values
 
-__all__ = ["ReviewAuthor", "ReviewState", "ReviewStep"]
+__all__ = ["ReviewAuthor", "ReviewState", "ReviewStep", "TextState"]
 
 strawberry.enum(ReviewState, description="Where a review stands.")
 describe_values(
@@ -48,5 +48,16 @@ describe_values(
         ReviewAuthor.ACTIVATOR: "The activator that it is about.",
         ReviewAuthor.MODERATOR: "A moderator or an administrator.",
         ReviewAuthor.SERVICE: "The service itself.",
+    }
+)
+strawberry.enum(
+    TextState, name="ReviewTextState", description="What became of one text of a review."
+)
+describe_values(
+    {
+        TextState.WAITING: "It waits for a moderator.",
+        TextState.SHOWN: "It is what the review says, while that is published.",
+        TextState.REFUSED: "A moderator refused it.",
+        TextState.REPLACED: "Another took its place, or its author took it back.",
     }
 )
