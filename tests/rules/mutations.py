@@ -11,6 +11,7 @@ from typing import Any
 from models.activators import ActivatorState
 from models.mark_licences import LicenceState
 from models.request_steps import RequestState
+from models.review_steps import ReviewState
 from schema.nodes import global_id
 from tests.rules.charter import VIEWERS
 from tests.rules.world import NETWORK
@@ -44,6 +45,12 @@ class Target:
     """A contact request to the activator, if the case needs one."""
     licence: int = 1
     """A licence of the activator to use the mark, if the case needs one."""
+    review: int = 1
+    """A review of the activator, if the case needs one."""
+    report: int = 1
+    """The case of a report of its page, if the case needs one."""
+    sanction: int = 1
+    """A sanction of it, if the case needs one."""
     email: str = "nobody@example.org"
     """The address of the viewer's account."""
     session: int = 1
@@ -69,6 +76,16 @@ class Target:
         """Its id on the wire."""
         return global_id("MarkLicence", self.licence)
 
+    @property
+    def review_id(self) -> str:
+        """Its id on the wire."""
+        return global_id("Review", self.review)
+
+    @property
+    def report_id(self) -> str:
+        """The id of its case on the wire."""
+        return global_id("ModerationCase", self.report)
+
 
 Input = dict[str, Any]
 
@@ -86,6 +103,10 @@ class Case:
     """The state of the contact request that it needs, if it needs one."""
     licence: LicenceState | None = None
     """The state of the licence that it needs, if it needs one."""
+    review: ReviewState | None = None
+    """The state of the review that it needs, if it needs one; the activator replied to it."""
+    reported: bool = False
+    """Whether it needs a report of the page, and a sanction."""
     by_secret: bool = False
     """Whether a secret decides: with a wrong one nobody changes anything."""
 
@@ -123,6 +144,7 @@ CASES: dict[str, Case] = {
     "changeReview": Case(
         ANYBODY, lambda _: {**WRONG, "stars": 4, "experiencedOn": "2026-11-20"}, by_secret=True
     ),
+    "claimModerationCases": Case(STAFF, lambda t: {"ids": [t.report_id]}, reported=True),
     "completeEngagement": Case(
         ITSELF,
         lambda t: {"id": t.request_id, "outcome": "SUCCESSFUL", "why": "Tout va."},
@@ -142,6 +164,11 @@ CASES: dict[str, Case] = {
         ITSELF,
         lambda t: {"id": t.request_id, "reason": "NO_TIME", "message": "Désolé."},
         request=RequestState.ACKNOWLEDGED,
+    ),
+    "decideModeration": Case(
+        STAFF,
+        lambda t: {"decisions": [{"case": t.report_id, "verdict": "ACCEPT", "words": "Ôtez-le."}]},
+        reported=True,
     ),
     "declareSituationChange": Case(
         STAFF | OWNERS, lambda t: {"id": t.activator_id, "change": "LEFT_STRUCTURE"}
@@ -176,6 +203,7 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.request_id, "findings": "Ni site ni boutique.", "nextSteps": "Un site."},
         request=RequestState.DECLINED,
     ),
+    "liftSanction": Case(STAFF, lambda t: {"id": global_id("Sanction", t.sanction)}, reported=True),
     "openCompanyAccount": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "refreshSession": Case(ANYBODY, lambda _: {"refreshToken": "not-a-secret"}, by_secret=True),
     "refuseMarkLicence": Case(
@@ -208,10 +236,29 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.request_id, "message": "Bonjour."},
         request=RequestState.ANSWERED,
     ),
+    "releaseModerationCases": Case(STAFF, lambda t: {"ids": [t.report_id]}, reported=True),
     "releaseContactRequest": Case(
         STAFF,
         lambda t: {"id": t.request_id},
         request=RequestState.HELD,
+    ),
+    "removeReview": Case(
+        STAFF,
+        lambda t: {"id": t.review_id, "ground": "INSULT", "words": "Des injures."},
+        review=ReviewState.PUBLISHED,
+    ),
+    "removeReviewReply": Case(
+        STAFF,
+        lambda t: {"id": t.review_id, "ground": "INSULT", "words": "Des injures."},
+        review=ReviewState.PUBLISHED,
+    ),
+    "reportActivator": Case(
+        ANYBODY - {"key that reads"},
+        lambda t: {
+            "activator": t.activator_id,
+            "reason": "ADVERTISING",
+            "words": f"Des publicités, {t.job}.",
+        },
     ),
     "requestContact": Case(
         ANYBODY - {"key that reads"},

@@ -19,8 +19,10 @@ from models.jobs import JobState
 from resolvers.sign_in_actions import open_session
 from tests.contact import put_request
 from tests.marks import put_licence
+from tests.moderation import put_report, put_sanction
 from tests.people import accept_charter, add_account, add_activator, add_structure, siret
 from tests.portals import forget_keys, make_key
+from tests.reviews import put_review
 from tests.rules.mutations import ADMITTING, CASES, KEYS, WHO, Case, Target
 from tests.rules.world import NETWORK, OTHER_NETWORK, World
 from tests.scenarios.openid import account_of
@@ -88,6 +90,17 @@ async def new_target(service: Service, session: AsyncSession, case: Case) -> Tar
     if case.licence is not None:
         licence = await put_licence(session, activator, case.licence, NOW)
         target = replace(target, licence=licence.id)
+    if case.review is not None:
+        replied: dict[str, Any] = {
+            "replied_at": NOW,
+            "sealed": service.platform.sealer.seal({"reply": "Merci."}),
+        }
+        reviewed = await put_review(service, session, activator, state=case.review, **replied)
+        target = replace(target, review=reviewed.id)
+    if case.reported:
+        report = await put_report(service, session, activator)
+        sanction = await put_sanction(service, session, activator)
+        target = replace(target, report=report.id, sanction=sanction)
     if case.request is None:
         return target
     asked = await put_request(service, session, activator, state=case.request)
