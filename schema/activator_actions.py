@@ -25,11 +25,14 @@ class ActivatorActions:
     @strawberry.field(
         description="Review it: whether it answered a request of the viewer's company, or a "
         "declared engagement with it is confirmed, which is not reviewed yet (charter, article 4). "
-        "For the viewer's account: who comes with a private link finds this at its request."
+        "Nobody reviews those with whom they work. Who comes with a private link needs no account: "
+        "`writeReview` answers."
     )
     async def review(self, info: Info) -> bool:
         """Whether it may be reviewed."""
-        return await may_review(info.context.helped, info.context.viewer, self.row)
+        context = info.context
+        snapshot = context.directory.snapshot
+        return await may_review(context.helped, snapshot, context.viewer, self.row)
 
     @strawberry.field(metadata=PURE, description="Change its profile.")
     def edit(self) -> bool:

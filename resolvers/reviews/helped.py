@@ -14,6 +14,7 @@ from permissions.permission import Permission
 from permissions.viewer import Viewer
 from resolvers.activators import grants_of
 from resolvers.directory.cards import Card
+from resolvers.directory.snapshot import Snapshot
 from resolvers.loader import BatchLoader
 
 request, step = tables.contact_request, tables.contact_request_step
@@ -60,9 +61,19 @@ class Helped(BatchLoader[int, bool]):
             return dict.fromkeys(found, True)
 
 
-async def may_review(helped: Helped, viewer: Viewer, card: Card) -> bool:
-    """Say whether an account may review an activator now; nothing is read where none could."""
+async def may_review(helped: Helped, snapshot: Snapshot, viewer: Viewer, card: Card) -> bool:
+    """Say whether an account may review an activator now; nothing is read where none could.
+
+    Nobody reviews those with whom they work, as `check_may_review` says when it comes to it.
+    """
     possible = Permission.REVIEW in grants_of(viewer, card, helped=True)
-    if viewer.account_id is None or not possible:
+    if viewer.account_id is None or not possible or _works_there(snapshot, viewer, card):
         return False
     return await helped.load(card.id) or False
+
+
+def _works_there(snapshot: Snapshot, viewer: Viewer, card: Card) -> bool:
+    """Say whether the viewer manages its structure, or is an activator of it."""
+    places = (snapshot.locate(one) for one in viewer.activator_ids)
+    structures = {int(place[0].structures[place[1]]) for place in places if place is not None}
+    return card.structure.id in viewer.structure_ids | structures

@@ -18,7 +18,7 @@ from models.reviews import ReviewAuthor
 from resolvers.reviews.steps import write_step
 from schema.nodes import global_id
 from tests.contact import add_request
-from tests.people import add_account, add_activator
+from tests.people import add_account, add_activator, add_structure
 from tests.reviews import add_answered_request, add_review
 from tests.service import Service
 from tests.statements import statements
@@ -262,6 +262,28 @@ async def test_a_company_may_review_a_provider_once_their_engagement_is_confirme
 
     assert allowed is (state is DeclarationState.CONFIRMED)
     assert not await may_review(service, number, token)
+
+
+async def test_nobody_may_review_those_with_whom_they_work(service: Service) -> None:
+    async with service.write() as session:
+        structure = await add_structure(session)
+        number, colleague, other = [
+            await add_activator(session, **own)
+            for own in ({"structure_id": structure}, {"structure_id": structure}, {})
+        ]
+        there = [
+            await add_account(session, Role.STRUCTURE_MANAGER, structure_id=structure),
+            await add_account(session, Role.ACTIVATOR, activator_id=colleague),
+            await add_account(session, Role.ACTIVATOR, activator_id=number),
+        ]
+        elsewhere = await add_account(session, Role.ACTIVATOR, activator_id=other)
+    for account_id in (*there, elsewhere):
+        await add_answered_request(service, number, account_id=account_id)
+
+    told = [await may_review(service, number, service.token(one)) for one in there]
+
+    assert told == [False] * 3
+    assert await may_review(service, number, service.token(elsewhere))
 
 
 @pytest.mark.parametrize("kind", [ActivatorKind.CHAMPION, ActivatorKind.INSTITUTIONAL])
