@@ -36,6 +36,16 @@ class DeclarationStep(Enum):
     WITHDRAW = "WITHDRAW"
 
 
+class DisputeReason(Enum):
+    """Why a provider says that it was not so."""
+
+    UNKNOWN_COMPANY = "UNKNOWN_COMPANY"
+    OTHER_WORK = "OTHER_WORK"
+    OTHER_DATE = "OTHER_DATE"
+    UNKNOWN_PROOF = "UNKNOWN_PROOF"
+    OTHER = "OTHER"
+
+
 class Way(NamedTuple):
     """The states that a step may leave, and the one to which it leads."""
 
@@ -55,13 +65,18 @@ STEPS: dict[DeclarationStep, Way] = {
 }
 """Which step may leave which states. Silence is referred to a moderator (`REFER`), as a dispute."""
 
+OPEN = frozenset({_S.DECLARED, _S.DISPUTED})
+"""Somebody still has to say whether it was so."""
+DECIDED = frozenset(DeclarationState) - OPEN
+
 
 class DeclaredEngagement(SQLModel, table=True):
     """A company declares what a solution provider did for it.
 
     `sealed` holds the company, the person, what was done, its proof, and why it is disputed, as
     JSON; nothing once `purged_at` is set. `email_hash` (keyed) finds what one address declared,
-    `proof_hash` a proof that was used before. `due_at` is when silence goes to a moderator.
+    `proof_hash` a proof that was used before. `due_at` is when silence goes to a moderator;
+    `disputed_at` when it, or a dispute, did.
     """
 
     __tablename__ = "declared_engagement"
@@ -98,5 +113,6 @@ class DeclaredEngagement(SQLModel, table=True):
     link_hash: str = Field(max_length=64, unique=True)
     declared_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     due_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    disputed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     purged_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))

@@ -60,6 +60,7 @@ SEALED = tuple(
         tables.profile_report,
         tables.moderation_case,
         tables.sanction,
+        tables.declared_engagement,
     )
 )
 """Everything that is sealed."""

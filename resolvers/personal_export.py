@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from permissions.viewer import Viewer
 from resolvers.contact.personal import asked_by, asked_of
-from resolvers.jobs.about import jobs_about, jobs_on_requests
+from resolvers.declarations.personal import declared_by, declared_of
+from resolvers.jobs.about import jobs_about, jobs_on_engagements, jobs_on_requests
 from resolvers.personal_audit import entries_about, keys_made_by
 from resolvers.personal_rows import Told, told, told_rows
 from resolvers.platform import Platform
@@ -74,6 +75,8 @@ async def _membership(platform: Platform, session: AsyncSession, account: Row[An
     registrations = await told_rows(session, select(asked).where(asked.c.email == account.email))
     asking = await asked_by(session, platform.sealer, account.id, account.email)
     requests = [one["id"] for one in asking]
+    declared = await declared_by(session, platform.sealer, account.id, account.email)
+    engagements = [one["id"] for one in declared]
     numbers = [account.id, *activator_ids, *(one["id"] for one in (*received, *registrations))]
     made = select(key).where(key.c.id.in_(keys_made_by(account.id)))
     checked = tables.link_check
@@ -104,6 +107,8 @@ async def _membership(platform: Platform, session: AsyncSession, account: Row[An
         "apiKeys": await told_rows(session, made, without=("secret_hash", "previous_hash")),
         "contactRequests": asking,
         "contactRequestsReceived": await asked_of(session, platform.sealer, activator_ids),
+        "declaredEngagements": declared,
+        "declaredEngagementsReceived": await declared_of(session, platform.sealer, activator_ids),
         "auditEntries": await entries_about(
             session,
             account.id,
@@ -111,12 +116,17 @@ async def _membership(platform: Platform, session: AsyncSession, account: Row[An
                 "Activator": activator_ids,
                 "ContactRequest": requests,
                 "MarkLicence": [one["id"] for one in licences],
+                "DeclaredEngagement": engagements,
             },
         ),
         "jobs": await told_rows(
             session,
             select(tables.job).where(
-                or_(jobs_about(numbers, account.email), jobs_on_requests(requests))
+                or_(
+                    jobs_about(numbers, account.email),
+                    jobs_on_requests(requests),
+                    jobs_on_engagements(engagements),
+                )
             ),
             without=("payload", "dedupe_key"),
         ),

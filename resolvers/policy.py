@@ -77,6 +77,15 @@ class Policy(MarkPolicy):
     """Activators to whom the same text was sent within a week, from which on it is held."""
     contact_request_url: str | None = None
     """The page of a portal to which private links lead (`#request=…` follows); GraphiQL else."""
+    engagement_reminder_days: int = Field(default=10, ge=1, le=60)
+    """Working days after which a solution provider is reminded of what was declared of it."""
+    engagement_answer_days: int = Field(default=15, ge=1, le=60)
+    """Working days for it to confirm or dispute that; then a moderator decides."""
+    engagement_kept_months: int = Field(default=24, ge=1, le=120)
+    """Months after a declared engagement was decided until what tells the company is erased."""
+    engagement_url: str | None = None
+    """The page of a portal to which links about declared engagements lead (`#engagement=…`
+    follows); GraphiQL else."""
     review_moderation_days: int = Field(default=7, ge=1, le=60)
     """Days within which a comment of a review is decided; after them its stars stand alone."""
     review_doubt_days: int = Field(default=15, ge=1, le=60)
@@ -148,6 +157,17 @@ class Policy(MarkPolicy):
             raise ValueError(
                 "MAILLAGE_CONTACT_ESCALATION_DAYS must be less than MAILLAGE_CONTACT_EXPIRY_DAYS: "
                 f"they are {self.contact_escalation_days} and {self.contact_expiry_days}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _remind_before_referring(self) -> Self:
+        """Refuse an order in which a moderator is asked before the provider is reminded."""
+        if not self.engagement_reminder_days < self.engagement_answer_days:
+            raise ValueError(
+                "MAILLAGE_ENGAGEMENT_REMINDER_DAYS must be less than "
+                "MAILLAGE_ENGAGEMENT_ANSWER_DAYS: they are "
+                f"{self.engagement_reminder_days} and {self.engagement_answer_days}"
             )
         return self
 

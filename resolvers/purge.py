@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from models.database import Database
 from resolvers.contact.erasing import erase_companies
+from resolvers.declarations.erasing import erase_declaring_companies
 from resolvers.jobs.handling import TakenJob
 from resolvers.platform import Platform
 from resolvers.retention import Over, rows_over
@@ -23,6 +24,8 @@ CHUNK = 1_000
 
 COMPANIES = "companies_of_contact_requests"
 """What is erased of requests that stay, in a report."""
+DECLARING = "companies_of_declared_engagements"
+"""The same, of declared engagements."""
 
 Counts = dict[str, int]
 """How many rows were deleted or erased, by what they were."""
@@ -45,7 +48,9 @@ async def purge(platform: Platform, *, within: timedelta | None = None) -> Count
         over.what: await _delete(platform.database, over, has_time)
         for over in rows_over(platform.policy, now)
     }
-    counts[COMPANIES] = await erase_companies(platform.database, platform.policy, now, has_time)
+    database, policy = platform.database, platform.policy
+    counts[COMPANIES] = await erase_companies(database, policy, now, has_time)
+    counts[DECLARING] = await erase_declaring_companies(database, policy, now, has_time)
     async with platform.database.write() as session:
         await platform.audit.record(
             session, None, "service.purge", "Service", "purge", now=now, after=counts

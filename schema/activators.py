@@ -22,6 +22,7 @@ from schema.activator_states import ActivatorState
 from schema.charter import CharterAcceptance
 from schema.completion import ProfileCompletion
 from schema.context import Info
+from schema.declarations.of_activator import EngagementsOfActivator
 from schema.enrolments import Enrolment
 from schema.expertise import ExpertiseField, Sector
 from schema.mark.of_activator import MarkOfActivator
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     description="Somebody who helps small companies through their digital transformation: a "
     "natural person attached to a structure, of one kind (charter, article 2).",
 )
-class Activator(MarkOfActivator, SanctionsOfActivator, Node):
+class Activator(MarkOfActivator, SanctionsOfActivator, EngagementsOfActivator, Node):
     """An activator."""
 
     row: strawberry.Private[cards.Card]

@@ -12,6 +12,8 @@ from schema.contact.helping import HelpingMutations
 from schema.contact.holding import HoldingMutations
 from schema.contact.redirection import RedirectionMutations
 from schema.contact.revealing import ContactRevealMutations
+from schema.declarations.answering import EngagementAnswerMutations
+from schema.declarations.declaring import DeclaringMutations
 from schema.employment_mutations import EmploymentMutations
 from schema.enrolment_mutations import EnrolmentMutations
 from schema.invitation_mutations import InvitationMutations
@@ -62,5 +64,7 @@ class Mutation(
     MarkDecidingMutations,
     ReviewWritingMutations,
     ModerationMutations,
+    DeclaringMutations,
+    EngagementAnswerMutations,
 ):
     """The mutations, in the order of the SDL."""

@@ -21,6 +21,8 @@ from schema.contact.connection import ContactRequestListQueries
 from schema.contact.figures import ContactFiguresQueries
 from schema.contact.request import ContactRequestQueries
 from schema.context import Info
+from schema.declarations.connection import DeclaredEngagementListQueries
+from schema.declarations.engagement import DeclaredEngagementQueries
 from schema.expertise import ExpertiseField
 from schema.inputs import ActivatorFilter, Bounds, Near, plain_criteria
 from schema.jobs import JobQueries
@@ -216,6 +218,8 @@ class Query(
     ContactRequestQueries,
     ContactFiguresQueries,
     ContactRequestListQueries,
+    DeclaredEngagementQueries,
+    DeclaredEngagementListQueries,
     ApiKeyQueries,
     AuditQueries,
     JobQueries,

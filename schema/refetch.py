@@ -14,6 +14,7 @@ from resolvers.refusal import InvalidInput, Refusal
 from schema.activators import Activator
 from schema.contact.request import ContactRequest
 from schema.context import Info
+from schema.declarations.engagement import DeclaredEngagement
 from schema.mark.licence import MarkLicence
 from schema.moderation.case import ModerationCase
 from schema.networks import Network
@@ -36,6 +37,8 @@ async def find_node(info: Info, id: strawberry.ID) -> Node | None:
         return await ContactRequest.find(info, id=id)
     if type_name == "MarkLicence":
         return await MarkLicence.find(info, id=id)
+    if type_name == "DeclaredEngagement":
+        return await DeclaredEngagement.find(info, id=id)
     if type_name == "Review":
         return await Review.find(info, id=id)
     if type_name == "ModerationCase":

@@ -22,8 +22,10 @@ from models.sessions import SignInMethod, secret_hash
 from permissions.viewer import Viewer
 from resolvers.api_key_actions import create_api_key
 from resolvers.contact.content import Content
+from resolvers.declarations.content import Content as Declaration
 from resolvers.reviews.steps import add_history
 from tests.contact import COMPANY, Asked, add_exchange, add_request
+from tests.declarations import CONTENT, DISPUTE, add_engagement
 from tests.marks import put_licence
 from tests.people import add_account, add_activator, add_structure
 from tests.reviews import COMMENT, put_review
@@ -78,6 +80,7 @@ async def add_person(service: Service, *roles: Role) -> Person:
     key_name = await _act(service, account_id, activator_id)
     asked, received = await _ask(service, account_id, activator_id)
     await _review(service, account_id, activator_id, asked)
+    await _declare(service, account_id, activator_id)
     token = service.platform.tokens.write(
         account_id, now=service.clock(), lifetime=timedelta(hours=1), session_id=session_id
     )
@@ -207,6 +210,17 @@ async def _review(service: Service, account_id: int, activator_id: int, asked: i
         times = {"opened_at": NOW, "due_at": LATER}
         await _put(session, tables.moderation_case, id=new_id(), **case, **claim, **times)
         await record_changes(session, Subject.ACTIVATOR, [activator_id, other_id])
+
+
+async def _declare(service: Service, account_id: int, activator_id: int) -> None:
+    """Declare what another did for it as a company, and dispute what somebody else declared."""
+    async with service.write() as session:
+        other_id = await add_activator(session, state=ActivatorState.ACTIVE)
+    await add_engagement(service, other_id, account_id=account_id)
+    theirs: Declaration = {**CONTENT, "company": "Somebody else", "dispute": DISPUTE}
+    await add_engagement(
+        service, activator_id, content={**theirs, "email": "somebody.else@example.org"}
+    )
 
 
 async def _charter(session: AsyncSession) -> str:

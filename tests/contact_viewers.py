@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.accounts import Role
-from models.activators import ActivatorState
+from models.activators import ActivatorKind, ActivatorState
 from models.api_keys import Scope
 from tests.contact import Asked, add_request
 from tests.people import add_account, add_activator, add_structure
@@ -39,11 +39,13 @@ class Everybody:
         return await add_request(service, self.activator, **{**own, **values})
 
 
-async def add_everybody(service: Service) -> Everybody:
+async def add_everybody(service: Service, kind: ActivatorKind = ActivatorKind.ADVISER) -> Everybody:
     """Add them; the keys are to be forgotten after the test."""
     async with service.write() as session:
         structure = await add_structure(session)
-        activator = await add_activator(session, structure_id=structure, networks=["cci"])
+        activator = await add_activator(
+            session, kind=kind, structure_id=structure, networks=["cci"]
+        )
         other = await add_activator(session, networks=["adie"])
         state, own = ActivatorState.SUSPENDED, {"structure_id": structure}
         suspended = await add_activator(session, state=state, networks=["cci"], **own)

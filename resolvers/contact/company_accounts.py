@@ -16,6 +16,7 @@ from permissions.viewer import Viewer
 from resolvers.account_actions import find_or_make_account, normal_email
 from resolvers.contact.content import content_of
 from resolvers.contact.finding import SeenRequest, Which, find_request, find_to
+from resolvers.declarations.binding import bind_engagements
 from resolvers.imports import in_one_transaction
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict
@@ -52,8 +53,8 @@ async def open_company_account(platform: Platform, viewer: Viewer, which: Which)
         link_sent = viewer.account_id != account_id
         if link_sent:
             await enqueue_sign_in_link(session, address, seen.row.language, now=now)
-        free = [number for number, account in accounts.items() if account is None]
-        await _bind(platform, session, viewer, free, account_id)
+        await bind_engagements(platform, session, viewer, seen.row.email_hash, account_id)
+        await bind_requests(platform, session, viewer, seen.row.email_hash, account_id)
         return Opened(await find_request(platform, session, viewer, which), link_sent)
 
     return await in_one_transaction(platform.database, open_it)
@@ -66,10 +67,12 @@ async def _locked(session: AsyncSession, email_hash: str | None) -> dict[int, in
     return {row.id: row.account_id for row in await session.execute(ordered)}
 
 
-async def _bind(
-    platform: Platform, session: AsyncSession, by: Viewer, free: list[int], account_id: int
+async def bind_requests(
+    platform: Platform, session: AsyncSession, by: Viewer, email_hash: str, account_id: int
 ) -> None:
-    """Put locked requests that are in no account into this one; call it last."""
+    """Put all that an address asked, and is in no account, into this one; call it last."""
+    accounts = await _locked(session, email_hash)
+    free = [number for number, account in accounts.items() if account is None]
     if not free:
         return
     values = {"account_id": account_id, "version": request.c.version + 1}

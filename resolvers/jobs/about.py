@@ -32,5 +32,10 @@ def jobs_on_requests(numbers: Collection[int]) -> ColumnElement[bool]:
     return cast(tables.job.c.payload["request_id"].as_string(), BigInteger).in_(numbers)
 
 
+def jobs_on_engagements(numbers: Collection[int]) -> ColumnElement[bool]:
+    """Say which jobs are about one of these declared engagements."""
+    return cast(tables.job.c.payload["engagement_id"].as_string(), BigInteger).in_(numbers)
+
+
 def _payload(words: str) -> ColumnElement[bool]:
     return cast(tables.job.c.payload, String).contains(words, autoescape=True)

@@ -21,6 +21,13 @@ from resolvers.contact.letters_to_managers import CONTACT_MANAGER_LETTER, send_m
 from resolvers.contact.link_renewal import LINK_RENEWAL, renew_link
 from resolvers.contact.orphans import CONTACT_ORPHANED, offer_orphans_others
 from resolvers.contact.revealing import CONTACT_REVEALED, tell_revealed
+from resolvers.declarations.letters import ENGAGEMENT_LETTER, send_engagement_letter
+from resolvers.declarations.silence import (
+    ENGAGEMENT_REMINDER,
+    ENGAGEMENT_SILENCE,
+    refer_to_moderator,
+    remind_provider,
+)
 from resolvers.employment_reminders import EMPLOYMENT_REMINDERS, ask_who_works_there
 from resolvers.invitation_actions import INVITATION
 from resolvers.jobs.handling import Handler
@@ -96,6 +103,9 @@ HANDLERS: Mapping[str, Handler] = {
     MARK_EXPIRY: expire_licence,
     MARK_CONDITIONS: look_at_conditions,
     REVIEW_STARS: publish_stars,
+    ENGAGEMENT_LETTER: send_engagement_letter,
+    ENGAGEMENT_REMINDER: remind_provider,
+    ENGAGEMENT_SILENCE: refer_to_moderator,
 }
 
 DAILY: tuple[str, ...] = (

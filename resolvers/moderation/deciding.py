@@ -18,6 +18,7 @@ from resolvers.moderation.access import check_moderates
 from resolvers.moderation.cases import close_case
 from resolvers.moderation.decisions import Decision, checked_decision
 from resolvers.moderation.finding import SeenCase, check_open, find_case, lock_case
+from resolvers.moderation.on_engagements import decide_on_dispute
 from resolvers.moderation.on_reports import decide_on_report
 from resolvers.moderation.on_reviews import decide_on_doubt, decide_on_text
 from resolvers.moderation.ruling import Ruling
@@ -37,6 +38,7 @@ DECIDERS: dict[CaseKind, Callable[[Ruling], Awaitable[None]]] = {
     CaseKind.REVIEW: decide_on_text,
     CaseKind.REVIEW_CHANGE: decide_on_text,
     CaseKind.REVIEW_DOUBT: decide_on_doubt,
+    CaseKind.ENGAGEMENT_DISPUTE: decide_on_dispute,
     CaseKind.PROFILE_REPORT: decide_on_report,
 }
 

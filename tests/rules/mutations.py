@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.activators import ActivatorState
+from models.activators import ActivatorKind, ActivatorState
+from models.declared_engagements import DeclarationState
 from models.mark_licences import LicenceState
 from models.request_steps import RequestState
 from models.review_steps import ReviewState
@@ -51,6 +52,8 @@ class Target:
     """The case of a report of its page, if the case needs one."""
     sanction: int = 1
     """A sanction of it, if the case needs one."""
+    engagement: int = 1
+    """A declared engagement with the activator, if the case needs one."""
     email: str = "nobody@example.org"
     """The address of the viewer's account."""
     session: int = 1
@@ -86,6 +89,11 @@ class Target:
         """The id of its case on the wire."""
         return global_id("ModerationCase", self.report)
 
+    @property
+    def engagement_id(self) -> str:
+        """Its id on the wire."""
+        return global_id("DeclaredEngagement", self.engagement)
+
 
 Input = dict[str, Any]
 
@@ -107,6 +115,11 @@ class Case:
     """The state of the review that it needs, if it needs one; the activator replied to it."""
     reported: bool = False
     """Whether it needs a report of the page, and a sanction."""
+    engagement: DeclarationState | None = None
+    """The state of the declared engagement that it needs, if it needs one; the viewer has claimed
+    the case of one that is disputed."""
+    kind: ActivatorKind = ActivatorKind.ADVISER
+    """That of the activator."""
     by_secret: bool = False
     """Whether a secret decides: with a wrong one nobody changes anything."""
 
@@ -150,6 +163,11 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.request_id, "outcome": "SUCCESSFUL", "why": "Tout va."},
         request=RequestState.IN_PROGRESS,
     ),
+    "confirmDeclaredEngagement": Case(
+        ITSELF,
+        lambda t: {"id": t.engagement_id},
+        engagement=DeclarationState.DECLARED,
+    ),
     "confirmEmployment": Case(
         STAFF | {STRUCTURE_S},
         lambda t: {"structure": t.structure_id, "stillThere": [t.activator_id]},
@@ -170,6 +188,20 @@ CASES: dict[str, Case] = {
         lambda t: {"decisions": [{"case": t.report_id, "verdict": "ACCEPT", "words": "Ôtez-le."}]},
         reported=True,
     ),
+    "declareEngagement": Case(
+        ANYBODY - OWNERS - {"key that reads"},
+        lambda t: {
+            "provider": t.activator_id,
+            "company": "Atelier",
+            "name": "Odile",
+            "email": f"{t.job}@example.org",
+            "what": "Une caisse.",
+            "engagedOn": "2026-11-02",
+            "proof": f"Facture {t.job}",
+            "consent": True,
+        },
+        kind=ActivatorKind.SOLUTION_PROVIDER,
+    ),
     "declareSituationChange": Case(
         STAFF | OWNERS, lambda t: {"id": t.activator_id, "change": "LEFT_STRUCTURE"}
     ),
@@ -179,11 +211,21 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.request_id, "reason": "ADVERTISING"},
         request=RequestState.HELD,
     ),
+    "disputeDeclaredEngagement": Case(
+        ITSELF,
+        lambda t: {"id": t.engagement_id, "reason": "OTHER_DATE", "message": "En octobre."},
+        engagement=DeclarationState.DECLARED,
+    ),
     "endAbsence": Case(STAFF | OWNERS, lambda t: {"id": t.activator_id}),
     "enrolActivator": Case(
         ADMINISTRATOR | ITSELF, lambda t: {"network": "adie", "activator": t.activator_id}
     ),
     "grantMarkLicence": Case(STAFF, lambda t: {"id": t.licence_id}, licence=LicenceState.REQUESTED),
+    "examineDeclaredEngagement": Case(
+        STAFF,
+        lambda t: {"id": t.engagement_id},
+        engagement=DeclarationState.DISPUTED,
+    ),
     "inviteToStructure": Case(
         STAFF | {STRUCTURE_S, NETWORK_S},
         lambda t: {
@@ -204,6 +246,7 @@ CASES: dict[str, Case] = {
         request=RequestState.DECLINED,
     ),
     "liftSanction": Case(STAFF, lambda t: {"id": global_id("Sanction", t.sanction)}, reported=True),
+    "openEngagementAccount": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "openCompanyAccount": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "refreshSession": Case(ANYBODY, lambda _: {"refreshToken": "not-a-secret"}, by_secret=True),
     "refuseMarkLicence": Case(
@@ -340,6 +383,7 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.structure_id, "name": f"Atelier {t.job}"},
     ),
     "verifyRegistration": Case(ANYBODY, lambda _: WRONG, by_secret=True),
+    "withdrawDeclaredEngagement": Case(ANYBODY, lambda _: WRONG, by_secret=True),
     "withdrawInvitation": Case(
         STAFF | {STRUCTURE_S, NETWORK_S},
         lambda t: {"id": global_id("Invitation", t.invitation)},

@@ -18,6 +18,7 @@ from models.base import new_id
 from models.jobs import JobState
 from resolvers.sign_in_actions import open_session
 from tests.contact import put_request
+from tests.declarations import put_claim, put_engagement
 from tests.marks import put_licence
 from tests.moderation import put_report, put_sanction
 from tests.people import accept_charter, add_account, add_activator, add_structure, siret
@@ -66,7 +67,7 @@ async def new_target(service: Service, session: AsyncSession, case: Case) -> Tar
     structure = await add_structure(session, siret=number, networks=[NETWORK])
     other = await add_structure(session)
     activator = await add_activator(
-        session, structure_id=structure, state=case.state, networks=[NETWORK]
+        session, structure_id=structure, kind=case.kind, state=case.state, networks=[NETWORK]
     )
     await add_activator(session, structure_id=other)
     by_itself = update(tables.enrolment).where(tables.enrolment.c.activator_id == activator)
@@ -101,6 +102,9 @@ async def new_target(service: Service, session: AsyncSession, case: Case) -> Tar
         report = await put_report(service, session, activator)
         sanction = await put_sanction(service, session, activator)
         target = replace(target, report=report.id, sanction=sanction)
+    if case.engagement is not None:
+        declared = await put_engagement(service, session, activator, state=case.engagement)
+        return replace(target, engagement=declared.id)
     if case.request is None:
         return target
     asked = await put_request(service, session, activator, state=case.request)
@@ -162,6 +166,7 @@ async def prepared(world: World, case: Case) -> dict[str, tuple[str | None, Targ
             if viewer in people:
                 account_id, email = await new_account(session)
                 await give_roles(session, account_id, viewer, people[viewer], target)
+                await put_claim(service, session, target.engagement, account_id)
                 opened = await open_session(service.platform, session, account_id, None, NOW)
                 target = replace(target, email=email, session=opened.session_id)
                 token = service.token(account_id)

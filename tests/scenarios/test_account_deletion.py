@@ -32,9 +32,10 @@ DONE: dict[str, Any] = {"userErrors": []}
 PROOFS = {"audit_entry", "charter_acceptance", "change", "activator", "enrolment"}
 """Tables in which the number of an account, or of an activator, stays."""
 
-ANOTHERS = {"contact_request", "job", "review", "sanction"}
-"""Where its number stays as an activator that was asked or reviewed: requests and reviews are the
-company's, a job has the company offered others, and what was held against it stays a number."""
+ANOTHERS = {"contact_request", "declared_engagement", "job", "review", "sanction"}
+"""Where its number stays as an activator that was asked or reviewed: requests, reviews and what was
+declared of it are the company's, a job has the company offered others, and what was held against it
+stays a number."""
 
 
 @pytest.fixture

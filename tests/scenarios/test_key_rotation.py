@@ -25,6 +25,7 @@ from resolvers.reviews.steps import add_history
 from resolvers.sealing import Sealer
 from tests.command_line import CommandLine
 from tests.contact import COMPANY, WORDS, Asked, add_exchange, add_request
+from tests.declarations import add_engagement
 from tests.live_server import ROOT, environment
 from tests.people import add_activator
 from tests.reviews import COMMENT, add_review
@@ -41,6 +42,7 @@ OF_AN_EXCHANGE = {
     "review_text": 1,
     "review_history": 1,
     "profile_report": 1,
+    "declared_engagement": 1,
 }
 """Texts that `exchanges` has sealed for each request."""
 EACH = sum(OF_AN_EXCHANGE.values())
@@ -55,7 +57,10 @@ def of_exchanges(count: int) -> dict[str, int]:
 async def service(shared_service: Service) -> Service:
     """One application for all of these, which begins without requests."""
     async with shared_service.write() as session:
-        for table in (tables.review, tables.profile_report, tables.contact_request):
+        for table in (
+            *(tables.review, tables.profile_report, tables.contact_request),
+            tables.declared_engagement,
+        ):
             await session.execute(delete(table))
     return shared_service
 
@@ -78,6 +83,7 @@ async def exchanges(service: Service, count: int) -> list[Asked]:
     for one in asked:
         await add_exchange(service, one.id)
         await add_words_of_review(service, activator_id, one)
+        await add_engagement(service, activator_id)
     return asked
 
 

@@ -47,6 +47,11 @@ TEMPLATES = (
     "reviewed_reply_removed",
     *("mark_granted", "mark_refused", "mark_revoked", "mark_failing", "mark_failed"),
     *("mark_ending", "mark_ended"),
+    *("engagement_declared", "engagement_again", "engagement_to_confirm", "engagement_reminder"),
+    *("engagement_confirmed", "engagement_disputed", "engagement_withdrawn"),
+    *("engagement_referred_company", "engagement_referred_provider"),
+    *("engagement_upheld_company", "engagement_upheld_provider"),
+    *("engagement_refused_company", "engagement_refused_provider"),
 )
 EVERY = {
     "public_url": "https://maillage.example",

@@ -11,6 +11,7 @@ from models import tables
 from models.accounts import Role
 from models.sessions import secret_hash
 from tests.belongings import Person, add_person
+from tests.declarations import CONTENT, DISPUTE
 from tests.people import add_account, add_activator
 from tests.portals import forget_keys, make_key
 from tests.reviews import COMMENT
@@ -33,6 +34,14 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
         {
             "sealed": "opened, as `content`",
             **dict.fromkeys(("email_hash", "text_hash", "idempotency_hash", "asked_hash"), SECRET),
+        },
+    ),
+    "declared_engagement": (
+        "declaredEngagements",
+        {
+            "sealed": "opened, as `content`",
+            **dict.fromkeys(("email_hash", "proof_hash", "idempotency_hash"), SECRET),
+            **dict.fromkeys(("declared_hash", "link_hash"), SECRET),
         },
     ),
     "identity": ("identities", {}),
@@ -76,6 +85,7 @@ WITHIN = defaultdict[str, set[str]](
     set,
     activator={"expertise", "sectors", "territories", "enrolments"},
     contact_request={"content", "links", "steps", "offers", "messages", "diagnosis", "engagement"},
+    declared_engagement={"content"},
     profile_report={"content"},
     review={"reply", "texts", "history"},
 )
@@ -214,6 +224,22 @@ async def test_what_it_wrote_as_a_company_and_what_was_written_about_it_are_told
     assert not {"requestId", "engagementId"} & {*received}
 
 
+async def test_what_it_declared_is_told_opened_and_of_what_was_declared_of_it_its_own_words(
+    service: Service,
+) -> None:
+    person = await add_person(service)
+
+    exported = await export_of(service, person)
+
+    (declared,), (received,) = (
+        exported["declaredEngagements"],
+        exported["declaredEngagementsReceived"],
+    )
+    assert declared["content"]["proof"] == CONTENT["proof"]
+    assert (received["state"], received["dispute"]) == ("DECLARED", DISPUTE)
+    assert "content" not in received
+
+
 async def test_no_secret_is_in_it(service: Service) -> None:
     person = await add_person(service)
     key: Column[Any] = tables.api_key.c.secret_hash
@@ -256,6 +282,7 @@ async def test_an_account_without_anything_gets_what_there_is(service: Service) 
         "structures",
         "invitationsSent",
         "contactRequestsReceived",
+        "declaredEngagementsReceived",
         "reviewsReceived",
     }
 

@@ -45,6 +45,7 @@ NOTHING = dict.fromkeys(
         "done_jobs",
         "dead_jobs",
         "companies_of_contact_requests",
+        "companies_of_declared_engagements",
     ),
     0,
 )

@@ -65,6 +65,37 @@ const operations = {
   }
 }
 `,
+  engagement: `query SuivreMaDeclaration($given: String!) {
+  declaredEngagement(token: $given) {
+    id
+    reference
+    state
+    dueAt
+    provider { displayName }
+    what
+    engagedOn
+    proof
+    dispute { reason message }
+    decision { words }
+    viewerMay { withdraw }
+  }
+}
+`,
+  "declared-engagement": `query LireLaDeclaration($given: String!) {
+  declaredEngagement(reference: $given) {
+    id
+    state
+    dueAt
+    company { name siret person email }
+    what
+    engagedOn
+    proof
+    dispute { reason message }
+    decision { words }
+    viewerMay { confirm dispute }
+  }
+}
+`,
 };
 
 const links = new URLSearchParams(location.hash.slice(1));
