@@ -5,6 +5,7 @@ from functools import cached_property
 
 from strawberry.types import Info as StrawberryInfo
 
+from models import tables
 from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.charter_standing import CharterAcceptances
@@ -23,6 +24,7 @@ from resolvers.platform import Platform
 from resolvers.portals import check_scope
 from resolvers.rate_limits import Limit
 from resolvers.reviews.helped import Helped
+from resolvers.reviews.life import PartsOfReviews, ReviewsOf
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,21 @@ class Context:
     def sanctions(self) -> Sanctions:
         """The loader of this operation, for all activators that it shows."""
         return Sanctions(self.platform.database)
+
+    @cached_property
+    def review_texts(self) -> PartsOfReviews:
+        """The loader of this operation, for all reviews that it shows."""
+        return PartsOfReviews(self.platform.database, tables.review_text.c.review_id)
+
+    @cached_property
+    def review_histories(self) -> PartsOfReviews:
+        """The loader of this operation, for all reviews that it shows."""
+        return PartsOfReviews(self.platform.database, tables.review_history.c.review_id)
+
+    @cached_property
+    def reviews_of_requests(self) -> ReviewsOf:
+        """The loader of this operation, for all contact requests that it shows."""
+        return ReviewsOf(self.platform.database, tables.review.c.request_id)
 
 
 Info = StrawberryInfo[Context, None]

@@ -54,6 +54,12 @@ async def change_review(
         return await find_review(platform, session, viewer, which, lock=False)
 
 
+def may_change(seen: SeenReview) -> bool:
+    """Say whether the viewer may put another text now; `change_review` says why not."""
+    takes_more = seen.row.refusals < MOST_REFUSALS and seen.row.erased_at is None
+    return takes_more and seen.may(step_of_change(seen.row.state))
+
+
 def step_of_change(state: ReviewState) -> ReviewStep:
     """Say which step another text is: what was refused is rewritten, all else is changed."""
     return ReviewStep.REWRITE if state is ReviewState.REJECTED else ReviewStep.CHANGE

@@ -108,6 +108,17 @@ def standing_of(
     )
 
 
+def review_of_party(
+    platform: Platform, viewer: Viewer, row: Row[Any], *, company: bool
+) -> SeenReview | None:
+    """Let a party see the review of what it is a party to; None where it may not (yet).
+
+    The company stands to it as by its private link.
+    """
+    seen = SeenReview(row, standing_of(platform, viewer, row, by_link=company))
+    return seen if ReviewPermission.SEE in seen.grants else None
+
+
 async def find_review(
     platform: Platform, session: AsyncSession, viewer: Viewer, which: WhichReview, *, lock: bool
 ) -> SeenReview:

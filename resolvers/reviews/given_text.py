@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.reviews import FEWEST_STARS, MOST_STARS
 from models.working_days import calendar_of
+from resolvers.cells import Unexpected
 from resolvers.contact.departments import department_of
 from resolvers.contact.erasing import months_before
 from resolvers.input_checks import InputChecks
@@ -44,11 +45,18 @@ def checked_text(given: GivenText) -> GivenText:
     checks = InputChecks()
     if not FEWEST_STARS <= given.stars <= MOST_STARS:
         checks.refuse("stars", given.stars, f"{FEWEST_STARS} to {MOST_STARS} stars")
-    comment = checks.as_given("comment", given.comment, lambda text: lines(text, LONGEST_COMMENT))
-    if given.comment is not None and comment is None:
-        checks.refuse("comment", given.comment, f"1 to {LONGEST_COMMENT} characters, or none")
+    comment = None
+    if given.comment is not None:
+        comment = checks.as_given("comment", given.comment, _comment)
     checks.end()
     return GivenText(given.stars, comment, given.experienced_on, given.may_quote)
+
+
+def _comment(text: str) -> str:
+    clean = lines(text, LONGEST_COMMENT)
+    if clean is None:
+        raise Unexpected(f"1 to {LONGEST_COMMENT} characters, or none")
+    return clean
 
 
 async def check_day(

@@ -6,10 +6,12 @@ from permissions.requests import RequestPermission
 from resolvers.contact.finding import SeenRequest
 from resolvers.contact.thread import PageOfThread
 from resolvers.paging import Stretch, window
+from resolvers.reviews.finding import review_of_party
 from schema.contact.messages import ContactMessageConnection
 from schema.contact.outcomes import Diagnosis, Engagement
 from schema.context import Info
 from schema.pages import After, First
+from schema.reviews.review import Review
 
 
 @strawberry.type
@@ -53,3 +55,16 @@ class Exchange:
         """Load it."""
         row = await info.context.contact_engagements.load(self.seen.row.id) if self._read else None
         return None if row is None else Engagement.of(row)
+
+    @strawberry.field(
+        description="What the company says of it: for the company in any state, for the activator "
+        "while it is published, and for no one else."
+    )
+    async def review(self, info: Info) -> Review | None:
+        """Load it."""
+        row = await info.context.reviews_of_requests.load(self.seen.row.id) if self._read else None
+        if row is None:
+            return None
+        context, company = info.context, self.seen.standing.company
+        seen = review_of_party(context.platform, context.viewer, row, company=company)
+        return None if seen is None else Review.of(seen)

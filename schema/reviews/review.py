@@ -13,6 +13,7 @@ from resolvers.reviews.texts import comment_of
 from schema.activators import Activator
 from schema.context import Info
 from schema.nodes import Node, global_id, read_number
+from schema.reviews.life import ReviewLife
 from schema.reviews.states import ReviewState
 
 Id = Annotated[
@@ -31,10 +32,9 @@ Token = Annotated[
     "4). Its author is named nowhere. Who sees the activator's page sees it while it is published; "
     "its author, moderators and administrators always."
 )
-class Review(Node):
+class Review(ReviewLife, Node):
     """A review."""
 
-    seen: strawberry.Private[SeenReview]
     row: strawberry.Private[Any]
     published_at: datetime | None = of_row(
         "When it was first published (Code de la consommation, D.111-17); null until then."
