@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
+from models.api_keys import Scope
 from models.mark_licences import STEPS, LicenceState, LicenceStep
 from permissions.mark import (
     LicenceGrants,
@@ -24,6 +25,7 @@ from resolvers.directory.cards import Card
 from resolvers.editing import lock_activator, seen_activator
 from resolvers.moderation.interests import interest_of
 from resolvers.platform import Platform
+from resolvers.portals import check_scope
 from resolvers.refusal import Conflict, Forbidden, NotFound
 
 licence = tables.mark_licence
@@ -72,7 +74,11 @@ def grants_to(platform: Platform, viewer: Viewer, card: Card) -> LicenceGrants:
 
 
 async def find_licence(platform: Platform, viewer: Viewer, licence_id: int) -> SeenLicence:
-    """Find one that the viewer may see; raises NotFound, alike for none and for another's."""
+    """Find one that the viewer may see; raises NotFound, alike for none and for another's.
+
+    Raises Forbidden for a key that may not read the directory, whatever there is.
+    """
+    check_scope(viewer, Scope.DIRECTORY_READ)
     query = select(licence).where(licence.c.id == licence_id)
     async with platform.database.read() as session:
         row = (await session.execute(query)).one_or_none()
