@@ -151,7 +151,8 @@ async def test_an_error_of_ours_is_masked_and_logged_with_the_id_that_the_client
 async def ask_of_people(service: Service, token: str) -> None:
     """Ask in every way with names and addresses, well and badly."""
     client = service.client
-    for path in ("/elodie@example.org", "/annuaire/Bésson", "/graphiql/Bésson.js"):
+    unknown = ("/elodie@example.org", "/annuaire/Bésson", "/graphiql/Bésson.js")
+    for path in (*unknown, "/mark/elodie@example.org.svg", "/mark/Bésson"):
         assert (await client.get(path)).status_code == 404
     search = "query ($text: String) { activators(filter: { text: $text }) { totalCount } }"
     named = '{ activators(filter: { text: "bésson" }) { nodes { email displayName } } }'
