@@ -65,7 +65,7 @@ STEPS: dict[ReviewStep, Way] = {
     ReviewStep.DOUBT: Way(frozenset({_S.PUBLISHED}), frozenset({_S.UNDER_DOUBT})),
     ReviewStep.KEEP: Way(frozenset({_S.UNDER_DOUBT}), frozenset({_S.PUBLISHED})),
     ReviewStep.REMOVE: Way(SHOWN, frozenset({_S.REMOVED})),
-    ReviewStep.END: Way(SHOWN, frozenset({_S.ENDED})),
+    ReviewStep.END: Way(SHOWN | {_S.PENDING}, frozenset({_S.ENDED})),
 }
 """Which step may leave which states, and where it may lead.
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.activators import ActivatorState, EnrolmentSource
 from resolvers.contact.orphans import enqueue_orphaned
+from resolvers.reviews.erasing import erase_reviews_of
 
 activator, enrolment, role = tables.activator, tables.enrolment, tables.account_role
 
@@ -18,7 +19,7 @@ EMPTIED: dict[str, Any] = {
     **dict.fromkeys(("address_line", "latitude", "longitude", "precision", "state_reason")),
     **dict.fromkeys(("confirmed_at", "reminded_at", "noticed_at", "lapsed_at", "employed_at")),
     **dict.fromkeys(("left_at", "next_structure_id", "away_from", "away_until")),
-    **{name: [] for name in ("profile_references", "videos", "languages")},
+    **{name: [] for name in ("profile_references", "videos", "languages", "stars")},
     "edited": {},
     "remote": False,
     "publishes_coordinates": False,
@@ -41,10 +42,11 @@ async def erase_activator(session: AsyncSession, activator_id: int, now: datetim
 
     Its acceptances of the charter and the audit stay, by its number; so do the numbers that rosters
     know it by, or the next one would bring it back. Companies that wait for its answer are offered
-    others. Gives the accounts that lose their role about it. The caller audits, then records the
-    changes of both, as an action does.
+    others. Its reviews end, and their words are erased. Gives the accounts that lose their role
+    about it. The caller audits, then records the changes of both, as an action does.
     """
     await enqueue_orphaned(session, [activator_id], now=now)
+    await erase_reviews_of(session, activator_id, now)
     held_by = select(role.c.account_id).where(role.c.activator_id == activator_id)
     accounts = list((await session.execute(held_by)).scalars())
     for table in BESIDE:

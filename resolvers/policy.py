@@ -96,6 +96,8 @@ class Policy(MarkPolicy):
     """Months after a review was closed until its words are erased."""
     report_days: int = Field(default=15, ge=1, le=365)
     """Days within which a report of a profile is decided."""
+    moderation_kept_months: int = Field(default=24, ge=1, le=120)
+    """Months after a decision until its case, its report, and a sanction that was lifted go."""
     moderation_lease_minutes: float = Field(default=30, ge=1, le=24 * 60)
     """How long a case belongs to the moderator that claimed it."""
     withdrawn_days: int = Field(default=90, ge=1, le=3660)

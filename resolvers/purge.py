@@ -13,6 +13,7 @@ from resolvers.declarations.erasing import erase_declaring_companies
 from resolvers.jobs.handling import TakenJob
 from resolvers.platform import Platform
 from resolvers.retention import Over, rows_over
+from resolvers.reviews.erasing import erase_words
 
 log = structlog.get_logger()
 
@@ -26,6 +27,9 @@ COMPANIES = "companies_of_contact_requests"
 """What is erased of requests that stay, in a report."""
 DECLARING = "companies_of_declared_engagements"
 """The same, of declared engagements."""
+
+WORDS = "words_of_reviews"
+"""What is erased of reviews, of which numbers stay."""
 
 Counts = dict[str, int]
 """How many rows were deleted or erased, by what they were."""
@@ -51,6 +55,7 @@ async def purge(platform: Platform, *, within: timedelta | None = None) -> Count
     database, policy = platform.database, platform.policy
     counts[COMPANIES] = await erase_companies(database, policy, now, has_time)
     counts[DECLARING] = await erase_declaring_companies(database, policy, now, has_time)
+    counts[WORDS] = await erase_words(database, policy, now, has_time)
     async with platform.database.write() as session:
         await platform.audit.record(
             session, None, "service.purge", "Service", "purge", now=now, after=counts

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, and_, or_
+from sqlalchemy import Column, ColumnElement, and_, exists, or_
 
 from models import tables
 from models.jobs import JobState
+from models.moderation import CaseKind
+from resolvers.contact.erasing import months_before
 from resolvers.policy import Policy
 
 
@@ -38,10 +40,23 @@ def rows_over(policy: Policy, now: datetime) -> Iterator[Over]:
     licence = tables.mark_licence.c
     closed_long_ago = now - timedelta(days=policy.mark_kept_days)
     yield Over("mark_licences", licence.id, licence.closed_at <= closed_long_ago)
+    case, report, sanction = tables.moderation_case.c, tables.profile_report.c, tables.sanction.c
+    decided = months_before(now, policy.moderation_kept_months)
+    yield Over("moderation_cases", case.id, case.decided_at <= decided)
+    yield Over("sanctions", sanction.id, sanction.lifted_at <= decided)
+    yield Over("profile_reports", report.id, _is_settled(decided))
     counted = tables.rate_limit.c
     yield Over("rate_limits", counted.key, counted.arrival <= now.timestamp())
     yield _jobs("done_jobs", JobState.DONE, now - timedelta(days=policy.done_job_days))
     yield _jobs("dead_jobs", JobState.DEAD, now - timedelta(days=policy.dead_job_days))
+
+
+def _is_settled(decided: datetime) -> ColumnElement[bool]:
+    """Say which reports nobody has to decide, and on which no sanction rests, any more."""
+    case, report, sanction = tables.moderation_case.c, tables.profile_report.c, tables.sanction.c
+    waits = exists().where(case.kind == CaseKind.PROFILE_REPORT, case.subject_id == report.id)
+    holds = exists().where(sanction.report_id == report.id)
+    return and_(report.reported_at <= decided, ~waits, ~holds)
 
 
 def _jobs(what: str, state: JobState, long_ago: datetime) -> Over:

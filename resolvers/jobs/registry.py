@@ -57,6 +57,7 @@ from resolvers.registration_mails import (
     tell_registration_awaits,
     write_to_registered,
 )
+from resolvers.reviews.ending import REVIEW_ENDS, end_reviews
 from resolvers.reviews.letters import REVIEW_LETTER, send_review_letter
 from resolvers.reviews.overdue import REVIEW_STARS, publish_stars
 from resolvers.sign_in_actions import SIGN_IN_LINK
@@ -98,6 +99,7 @@ HANDLERS: Mapping[str, Handler] = {
     SANCTION_LETTER: send_sanction_letter,
     MODERATION_REMINDERS: remind_moderators,
     MODERATION_OVERDUE: tell_overdue,
+    REVIEW_ENDS: end_reviews,
     REVIEW_LETTER: send_review_letter,
     MARK_LETTER: send_mark_letter,
     MARK_EXPIRY: expire_licence,
@@ -117,5 +119,6 @@ DAILY: tuple[str, ...] = (
     LINK_CHECKS,
     MARK_CONDITIONS,
     MODERATION_REMINDERS,
+    REVIEW_ENDS,
 )
 """Kinds of jobs that are done once a day."""

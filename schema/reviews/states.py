@@ -18,7 +18,7 @@ describe_values(
         ReviewState.REJECTED: "Its text was refused; its author may rewrite it once.",
         ReviewState.WITHDRAWN: "Its author withdrew it.",
         ReviewState.REMOVED: "A moderator removed it.",
-        ReviewState.ENDED: "It was published for as long as reviews are.",
+        ReviewState.ENDED: "It was published for as long as reviews are, or its activator is gone.",
     }
 )
 strawberry.enum(ReviewStep, description="What was done with a review.")
@@ -38,7 +38,7 @@ describe_values(
         ReviewStep.DOUBT: "The activator reported a doubt about its authenticity.",
         ReviewStep.KEEP: "A moderator examined the doubt: the review stays.",
         ReviewStep.REMOVE: "A moderator removed it.",
-        ReviewStep.END: "It was published for as long as reviews are.",
+        ReviewStep.END: "It was published for as long as reviews are, or its activator is gone.",
     }
 )
 strawberry.enum(ReviewAuthor, name="ReviewActor", description="Who took a step with a review.")
