@@ -111,7 +111,7 @@ class ProfileReport(SQLModel, table=True):
     reason: ReportReason = Field(sa_column=enum_column(ReportReason))
     language: Language = Field(sa_column=enum_column(Language))
     reporter_hash: str | None = Field(default=None, max_length=64, index=True)
-    reported_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
+    reported_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
     sealed: str | None = Field(default=None, sa_column=Column(Text))
 
 
@@ -130,5 +130,5 @@ class Sanction(SQLModel, table=True):
     )
     ground: ReportReason = Field(sa_column=enum_column(ReportReason))
     opened_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
-    lifted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
+    lifted_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))
     sealed: str | None = Field(default=None, sa_column=Column(Text))

@@ -15,7 +15,13 @@ from resolvers.personal_audit import entries_about, keys_made_by
 from resolvers.personal_rows import Told, told, told_rows
 from resolvers.platform import Platform
 from resolvers.refusal import Unauthenticated
-from resolvers.reviews.personal import cases_of, reports_by, reviews_about, reviews_by
+from resolvers.reviews.personal import (
+    cases_of,
+    reports_by,
+    reviews_about,
+    reviews_by,
+    sanctions_against,
+)
 from resolvers.sign_in_actions import signed_in
 
 FORMAT = "maillage-export-1"
@@ -137,16 +143,15 @@ async def _reviewing(
     platform: Platform, session: AsyncSession, account_id: int, member: Told
 ) -> Told:
     """Read the reviews that it wrote as a company, those about it, and what it moderated."""
-    sealer, sanction = platform.sealer, tables.sanction
+    sealer = platform.sealer
     activator_ids = [one["id"] for one in member["activators"]]
     requests = [one["id"] for one in member["contactRequests"]]
-    against = select(sanction).where(sanction.c.activator_id.in_(activator_ids))
     return {
         "reviews": await reviews_by(session, sealer, requests),
         "reviewsReceived": await reviews_about(session, sealer, activator_ids),
         "profileReports": await reports_by(session, sealer, account_id),
-        "moderationCases": await cases_of(session, account_id),
-        "sanctions": await told_rows(session, against),
+        "moderationCases": await cases_of(session, sealer, account_id),
+        "sanctions": await sanctions_against(session, sealer, activator_ids),
     }
 
 

@@ -200,7 +200,8 @@ async def _review(service: Service, account_id: int, activator_id: int, asked: i
         doubt = ReviewStep.DOUBT, ReviewState.UNDER_DOUBT, ReviewAuthor.ACTIVATOR
         words = seal({"words": "Qui est-ce ?"})
         await add_history(session, received.id, *doubt, by=None, now=NOW, sealed=words)
-        own = {"activator_id": other_id, "account_id": account_id, "reported_at": NOW}
+        by = {"account_id": account_id, "language": Language.FR, "reported_at": NOW}
+        own = {"activator_id": other_id, **by}
         why = {"reason": ReportReason.ADVERTISING, "sealed": seal({"words": "De la publicité."})}
         await _put(session, tables.profile_report, id=new_id(), **own, **why)
         held = {"activator_id": activator_id, "ground": ReportReason.OFFENSIVE, "opened_at": NOW}

@@ -15,7 +15,7 @@ from resolvers.personal_rows import Told, told, told_rows
 from resolvers.sealing import Sealer
 
 review, text, history = tables.review, tables.review_text, tables.review_history
-report, case = tables.profile_report, tables.moderation_case
+report, case, sanction = tables.profile_report, tables.moderation_case, tables.sanction
 
 WRITTEN_BY_COMPANY = ("request_id", "engagement_id", "may_quote", "refusals", "written_at")
 
@@ -61,19 +61,28 @@ async def reviews_about(
 async def reports_by(session: AsyncSession, sealer: Sealer, account_id: int) -> list[Told]:
     """Tell the profiles that somebody reported, in its words."""
     query = select(report).where(report.c.account_id == account_id)
-    rows = await told_rows(session, query.order_by(report.c.reported_at))
-    for one in rows:
-        one["content"] = _opened(sealer, one.pop("sealed"))
-    return rows
+    rows = await told_rows(
+        session, query.order_by(report.c.reported_at), without=("reporter_hash",)
+    )
+    return _contents(sealer, rows)
 
 
-async def cases_of(session: AsyncSession, account_id: int) -> list[Told]:
+async def sanctions_against(
+    session: AsyncSession, sealer: Sealer, activator_ids: Collection[int]
+) -> list[Told]:
+    """Tell what was held against activators, and what they were told of it."""
+    query = select(sanction).where(sanction.c.activator_id.in_(activator_ids))
+    return _contents(sealer, await told_rows(session, query.order_by(sanction.c.opened_at)))
+
+
+async def cases_of(session: AsyncSession, sealer: Sealer, account_id: int) -> list[Told]:
     """Tell what somebody decided as a moderator, or holds, without whom it is about."""
     query = select(case).where(
         or_(case.c.decided_by == account_id, case.c.claimed_by == account_id)
     )
     without = ("subject_id", "activator_id")
-    return await told_rows(session, query.order_by(case.c.opened_at), without=without)
+    rows = await told_rows(session, query.order_by(case.c.opened_at), without=without)
+    return _contents(sealer, rows)
 
 
 async def _parts(
@@ -82,7 +91,11 @@ async def _parts(
     """Read the rows that stand on these reviews, the first ones first, opened, as `content`."""
     own = select(table).where(table.c.review_id.in_(ids)).order_by(table.c.number)
     without = tuple(name for name in ("account_id",) if name in table.c)
-    rows = await told_rows(session, own, without=without)
+    return _contents(sealer, await told_rows(session, own, without=without))
+
+
+def _contents(sealer: Sealer, rows: list[Told]) -> list[Told]:
+    """Open what is sealed in them."""
     for one in rows:
         one["content"] = _opened(sealer, one.pop("sealed"))
     return rows

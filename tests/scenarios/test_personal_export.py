@@ -50,14 +50,21 @@ SECTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "link_check": ("linkChecks", {}),
     "moderation_case": (
         "moderationCases",
-        {"subject_id": ANOTHERS, "activator_id": ANOTHERS},
+        {
+            "subject_id": ANOTHERS,
+            "activator_id": ANOTHERS,
+            "sealed": "opened, as `content`",
+        },
     ),
-    "profile_report": ("profileReports", {"sealed": "opened, as `content`"}),
+    "profile_report": (
+        "profileReports",
+        {"sealed": "opened, as `content`", "reporter_hash": SECRET},
+    ),
     "mark_licence": ("markLicences", {}),
     "refresh_token": ("sessionTokens", {"token_hash": SECRET}),
     "registration": ("registrations", {}),
     "review": ("reviews", {"sealed": "opened, as `reply`"}),
-    "sanction": ("sanctions", {}),
+    "sanction": ("sanctions", {"sealed": "opened, as `content`"}),
     "session": ("sessions", {}),
     "sign_in_link": ("signInLinks", {"token_hash": SECRET}),
 }
@@ -86,8 +93,10 @@ WITHIN = defaultdict[str, set[str]](
     activator={"expertise", "sectors", "territories", "enrolments"},
     contact_request={"content", "links", "steps", "offers", "messages", "diagnosis", "engagement"},
     declared_engagement={"content"},
+    moderation_case={"content"},
     profile_report={"content"},
     review={"reply", "texts", "history"},
+    sanction={"content"},
 )
 """What stands within the rows of a table besides their columns."""
 

@@ -351,6 +351,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("profile_report", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_profile_report_reported_at"), ["reported_at"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_profile_report_account_id"), ["account_id"], unique=False
         )
         batch_op.create_index(
@@ -475,6 +478,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sanction")),
     )
     with op.batch_alter_table("sanction", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sanction_lifted_at"), ["lifted_at"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_sanction_activator_id"), ["activator_id"], unique=False
         )
