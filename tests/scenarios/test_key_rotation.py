@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import delete, insert, select, update
 
 from models import tables
+from models.accounts import Language
 from models.base import new_id
 from models.contact_requests import Author
 from models.database import Database
@@ -101,6 +102,7 @@ async def add_words_of_review(service: Service, activator_id: int, asked: Asked)
     report: dict[str, Any] = {
         "id": new_id(),
         "reason": ReportReason.OTHER,
+        "language": Language.FR,
         "reported_at": NOW,
         "sealed": words,
     }

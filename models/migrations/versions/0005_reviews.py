@@ -478,9 +478,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sanction")),
     )
     with op.batch_alter_table("sanction", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sanction_lifted_at"), ["lifted_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sanction_lifted_at"), ["lifted_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_sanction_activator_id"), ["activator_id"], unique=False
         )
