@@ -331,4 +331,4 @@ async def test_it_takes_as_many_statements_for_much_as_for_little(service: Servi
         exported = await export_of(service, person)
 
     assert len(exported["activators"]) == 6
-    assert len(much) == len(little) <= 45
+    assert len(much) == len(little) <= 60
