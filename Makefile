@@ -41,6 +41,10 @@ test: setup ## all tests; ends with what could not run here, and why
 kills: setup ## kill the service a hundred times between requests and their mails
 	KILLS=100 $(RUN) -m pytest tests/scenarios/test_asking_killed.py $(ARGS)
 
+views: setup ## look at pages 10,000 times on two workers, kill one, and count to the unit
+	VIEWS=10000 SECOND=1 $(RUN) -m pytest -o log_cli=true -o log_cli_level=INFO \
+		tests/scenarios/test_consultations_processes.py $(ARGS)
+
 check: check-lint check-types check-layers check-schema check-migrations ## all that is checked without running it
 
 check-lint: .venv/.stamp ## style and common mistakes
@@ -133,5 +137,5 @@ graphiql: .venv/.stamp
 	@$(MAKE) --silent web/dist/.stamp || { [ "$$MAILLAGE_REQUIRE_ALL" != 1 ] && \
 		echo "GraphiQL could not be built, see above: all works here but its page." >&2; }
 
-.PHONY: help setup serve seed test kills check check-lint check-types check-layers check-schema \
+.PHONY: help setup serve seed test kills views check check-lint check-types check-layers check-schema \
 	check-migrations bench schema data lock clean environment graphiql

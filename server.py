@@ -56,6 +56,8 @@ from resolvers.audit import Audit
 from resolvers.audit_check import verify_audit
 from resolvers.charter_document import read_document
 from resolvers.charter_installing import Installed, install_charter
+from resolvers.consultations.counting import Consultations
+from resolvers.consultations.recent import memory_to_share
 from resolvers.directory.directory import Directory
 from resolvers.directory.follower import Follower
 from resolvers.directory.reading import check_readable
@@ -142,6 +144,8 @@ class Settings(BaseSettings, Policy):
     public_url: str = "http://127.0.0.1:8000"
     served_at: str | None = None
     """Where mails lead if nobody named a public address: `serve` says where it listens."""
+    viewers_memory: Path | None = None
+    """What workers share so as to count a viewer once: `serve` makes it for several."""
     smtp_url: SecretStr | None = None
     """`smtp://`, `smtp+starttls://` or `smtps://user:password@host:port`; `file:///folder` to look
     at mails instead of sending them, which a start on SQLite does by itself."""
@@ -388,6 +392,7 @@ def build_platform(
             settings.delivery(), settings.mail_from, settings.served_at or settings.public_url
         ),
         link_asker=LinkAsker(f"Maillage link check (+{settings.public_url})"),
+        consultations=Consultations(database, clock, settings.viewers_memory),
     )
 
 
@@ -437,6 +442,7 @@ def create_app(
             gc.collect()
             gc.freeze()
         follower.start()
+        platform.consultations.start()
         if worker is not None:
             worker.start()
         if alone:
@@ -447,6 +453,7 @@ def create_app(
             live.hub.stop()
             if worker is not None:
                 await worker.stop()
+            await platform.consultations.stop()
             await follower.stop()
             await directory.stop()
             await live_keys.stop()
@@ -630,6 +637,7 @@ def serve(
         if workers > 1:
             folder = tempfile.TemporaryDirectory(prefix="maillage-metrics-")
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(folder)
+            os.environ["MAILLAGE_VIEWERS_MEMORY"] = str(stack.enter_context(memory_to_share()))
         if "public_url" not in settings.model_fields_set and host in LOOPBACK:
             os.environ["MAILLAGE_SERVED_AT"] = f"http://{shown}:{port}"
         if settings.rate_limits is None:

@@ -33,6 +33,7 @@ BESIDE = (
     tables.link_check,
     tables.mark_licence,
     tables.account_role,
+    tables.consultation,
 )
 """Whose rows about it are deleted."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from models.database import Database
 from resolvers.audit import Audit
+from resolvers.consultations.counting import Consultations
 from resolvers.directory.directory import Directory
 from resolvers.key_secrets import KeySecrets
 from resolvers.link_secrets import LinkSecrets
@@ -35,6 +36,7 @@ class Platform:
     clock: Callable[[], datetime]
     mail: OutgoingMail
     link_asker: LinkAsker
+    consultations: Consultations
 
     def now(self) -> datetime:
         """Tell the time, in UTC."""

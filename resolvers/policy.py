@@ -138,6 +138,10 @@ class Policy(MarkPolicy):
     """How many contact requests a client may send."""
     rate_contacts_to_one_per_hour: int = Field(default=60, ge=1, le=MOST_UNITS)
     """How many contact requests one activator may be sent by all."""
+    rate_clicks_per_hour: int = Field(default=600, ge=1, le=MOST_UNITS)
+    """How many clicks on pages a client may tell of."""
+    consultation_kept_months: int = Field(default=36, ge=13, le=120)
+    """Months for which it is kept how often pages were consulted: a year to compare at least."""
 
     live_connections_per_client: int = Field(default=100, ge=1, le=1_000_000)
     """How many sockets and streams one client may keep open on a worker; a portal as many times

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 
 from models.database import Database
 from resolvers.contact.erasing import erase_companies
@@ -65,13 +65,14 @@ async def purge(platform: Platform, *, within: timedelta | None = None) -> Count
 
 async def _delete(database: Database, over: Over, has_time: Callable[[], bool]) -> int:
     """Delete in chunks, each in a transaction of its own; pass over what another is deleting."""
-    query = select(over.key).where(over.where).limit(CHUNK).with_for_update(skip_locked=True)
+    keys = tuple_(*over.table.primary_key)
+    query = select(*keys.clauses).where(over.where).limit(CHUNK).with_for_update(skip_locked=True)
     deleted = 0
     while has_time():
         async with database.write() as session:
-            keys = (await session.execute(query)).scalars().all()
-            await session.execute(delete(over.key.table).where(over.key.in_(keys)))
-        deleted += len(keys)
-        if len(keys) < CHUNK:
+            found = [tuple(row) for row in await session.execute(query)]
+            await session.execute(delete(over.table).where(keys.in_(found)))
+        deleted += len(found)
+        if len(found) < CHUNK:
             break
     return deleted

@@ -38,6 +38,8 @@ class Limit(StrEnum):
     """What has a letter written to others: invitations, arrivals, messages of contact requests."""
     CONTACTS = "contacts"
     """Contact requests: of one client, of one address, and to one activator."""
+    CLICKS = "clicks"
+    """Clicks on pages that are told."""
 
 
 class RateLimited(Refusal):
@@ -85,6 +87,7 @@ class RateLimits:
             Limit.KEYS: Rate(policy.rate_keys_per_hour, 3600),
             Limit.LETTERS: Rate(policy.rate_letters_per_hour, 3600),
             Limit.CONTACTS: Rate(policy.rate_contacts_per_hour, 3600),
+            Limit.CLICKS: Rate(policy.rate_clicks_per_hour, 3600),
         }
 
     async def spend(self, viewer: Viewer, address: str, units: int) -> Standing | None:

@@ -6,22 +6,23 @@ acceptances of the charter are proofs, and stay; so do changes, of which a numbe
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Column, ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, Table, and_, exists, or_
 
 from models import tables
 from models.jobs import JobState
 from models.moderation import CaseKind
+from resolvers.consultations.days import day_of
 from resolvers.contact.erasing import months_before
 from resolvers.policy import Policy
 
 
 class Over(NamedTuple):
-    """Rows to delete: what they are called in a report, their key, and which they are."""
+    """Rows to delete: what they are called in a report, their table, and which they are."""
 
     what: str
-    key: Column[Any]
+    table: Table
     where: ColumnElement[bool]
 
 
@@ -31,22 +32,25 @@ def rows_over(policy: Policy, now: datetime) -> Iterator[Over]:
     spent, asked, invited = tables.spent_id_token.c, tables.registration.c, tables.invitation.c
     long_ago = now - timedelta(days=policy.session_record_days)
     used = or_(link.used_at.is_not(None), link.expires_at <= now)
-    yield Over("sign_in_links", link.token_hash, used)
-    yield Over("refresh_tokens", token.token_hash, token.used_at <= long_ago)
-    yield Over("sessions", live.id, or_(live.ended_at <= long_ago, live.expires_at <= long_ago))
-    yield Over("id_tokens", spent.token_hash, spent.expires_at <= now)
-    yield Over("registrations", asked.id, asked.expires_at <= now)
-    yield Over("invitations", invited.id, invited.expires_at <= now)
+    yield Over("sign_in_links", tables.sign_in_link, used)
+    yield Over("refresh_tokens", tables.refresh_token, token.used_at <= long_ago)
+    ended = or_(live.ended_at <= long_ago, live.expires_at <= long_ago)
+    yield Over("sessions", tables.session, ended)
+    yield Over("id_tokens", tables.spent_id_token, spent.expires_at <= now)
+    yield Over("registrations", tables.registration, asked.expires_at <= now)
+    yield Over("invitations", tables.invitation, invited.expires_at <= now)
     licence = tables.mark_licence.c
     closed_long_ago = now - timedelta(days=policy.mark_kept_days)
-    yield Over("mark_licences", licence.id, licence.closed_at <= closed_long_ago)
-    case, report, sanction = tables.moderation_case.c, tables.profile_report.c, tables.sanction.c
+    yield Over("mark_licences", tables.mark_licence, licence.closed_at <= closed_long_ago)
+    case, sanction = tables.moderation_case.c, tables.sanction.c
     decided = months_before(now, policy.moderation_kept_months)
-    yield Over("moderation_cases", case.id, case.decided_at <= decided)
-    yield Over("sanctions", sanction.id, sanction.lifted_at <= decided)
-    yield Over("profile_reports", report.id, _is_settled(decided))
+    yield Over("moderation_cases", tables.moderation_case, case.decided_at <= decided)
+    yield Over("sanctions", tables.sanction, sanction.lifted_at <= decided)
+    yield Over("profile_reports", tables.profile_report, _is_settled(decided))
     counted = tables.rate_limit.c
-    yield Over("rate_limits", counted.key, counted.arrival <= now.timestamp())
+    yield Over("rate_limits", tables.rate_limit, counted.arrival <= now.timestamp())
+    first_kept = day_of(months_before(now, policy.consultation_kept_months))
+    yield Over("consultations", tables.consultation, tables.consultation.c.day < first_kept)
     yield _jobs("done_jobs", JobState.DONE, now - timedelta(days=policy.done_job_days))
     yield _jobs("dead_jobs", JobState.DEAD, now - timedelta(days=policy.dead_job_days))
 
@@ -61,4 +65,4 @@ def _is_settled(decided: datetime) -> ColumnElement[bool]:
 
 def _jobs(what: str, state: JobState, long_ago: datetime) -> Over:
     job = tables.job.c
-    return Over(what, job.id, and_(job.state == state, job.finished_at <= long_ago))
+    return Over(what, tables.job, and_(job.state == state, job.finished_at <= long_ago))

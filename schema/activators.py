@@ -10,6 +10,7 @@ from permissions.guard import Guarded, each, of_row
 from permissions.permission import Permission
 from resolvers.absences import absence_of, today_of
 from resolvers.activators import Grants, Seen, get_activators
+from resolvers.consultations.days import day_of, period_of
 from resolvers.contact.listing import sees_those_of
 from resolvers.directory import cards
 from resolvers.directory.slugs import id_of
@@ -21,6 +22,7 @@ from schema.activator_actions import ActivatorActions
 from schema.activator_states import ActivatorState
 from schema.charter import CharterAcceptance
 from schema.completion import ProfileCompletion
+from schema.consultations.statistics import ConsultationStatistics, From, To
 from schema.context import Info
 from schema.declarations.of_activator import EngagementsOfActivator
 from schema.enrolments import Enrolment
@@ -201,6 +203,22 @@ class Activator(MarkOfActivator, SanctionsOfActivator, EngagementsOfActivator, N
         today = today_of(info.context.platform, self.row)
         found = absence_of(self.row, today)
         return None if found is None else Absence(begins=found.begins, ends=found.ends)
+
+    @strawberry.field(
+        directives=[Guarded(by=Permission.SEE_CONSULTATIONS)],
+        description="How often its page was consulted, over at most 366 days, the last thirty by "
+        "default (charter, article 5). `BAD_USER_INPUT` for days that have not come yet, are in no "
+        "order or are too many.",
+    )
+    async def consultations(
+        self, info: Info, first_day: From = None, last_day: To = None
+    ) -> ConsultationStatistics | None:
+        """Say over which days; each figure is read where it is asked for."""
+        if Permission.SEE_CONSULTATIONS not in self.grants:
+            return None
+        today = day_of(info.context.platform.now())
+        period = period_of(first_day, last_day, today)
+        return ConsultationStatistics(card=self.row, period=period)
 
     @strawberry.field(metadata=PURE, description="What the viewer may do with it.")
     def viewer_may(self) -> ActivatorActions:

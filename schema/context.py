@@ -9,6 +9,9 @@ from models import tables
 from models.api_keys import Scope
 from permissions.viewer import Viewer
 from resolvers.charter_standing import CharterAcceptances
+from resolvers.consultations.comparing import ComparablePages
+from resolvers.consultations.statistics import Statistics
+from resolvers.consultations.visitors import Visitor
 from resolvers.contact.asked_activators import AskedActivators
 from resolvers.contact.chains import Chains, Offers
 from resolvers.contact.history import Histories
@@ -38,6 +41,8 @@ class Context:
     """Where the client is, as it is counted: see `schema.client_address`."""
     watch: Watch | None = None
     """Of a subscription: what has it answered anew."""
+    visitor: Visitor | None = None
+    """Who looks, where looking at a page is counted: not in a subscription."""
 
     @property
     def directory(self) -> Directory:
@@ -150,6 +155,16 @@ class Context:
     def reviews_of_requests(self) -> ReviewsOf:
         """The loader of this operation, for all contact requests that it shows."""
         return ReviewsOf(self.platform.database, tables.review.c.request_id)
+
+    @cached_property
+    def consultations(self) -> Statistics:
+        """The loader of this operation, for all activators that it shows."""
+        return Statistics(self.platform.database)
+
+    @cached_property
+    def comparable_pages(self) -> ComparablePages:
+        """The loader of this operation, for all activators that it shows."""
+        return ComparablePages(self.platform.database, self.viewer)
 
 
 Info = StrawberryInfo[Context, None]

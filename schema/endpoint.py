@@ -26,6 +26,7 @@ from permissions.viewer import VISITOR, Viewer
 from resolvers.live.seats import NoSeat
 from resolvers.rate_limits import Standing
 from schema.answers import answer, failed, no_operation, refused
+from schema.consultations.visitors import visitor_of
 from schema.context import Context
 from schema.cross_origin import check_origin, is_preflight, preflight, readable_by
 from schema.door import Door
@@ -171,7 +172,13 @@ class Endpoint:
         if media == EVENTS:
             message = f"Accept: expected {GRAPHQL} or {JSON}: {EVENTS} is for subscriptions."
             raise HttpRefusal(406, "NOT_ACCEPTABLE", message)
-        context = Context(asking.viewer, self._door.platform, asking.request_id, asking.address)
+        context = Context(
+            asking.viewer,
+            self._door.platform,
+            asking.request_id,
+            asking.address,
+            visitor=visitor_of(request, asking.viewer, asking.address),
+        )
         return await self._execute(request.method, asked, context, asking.media)
 
     def _stream(self, request: Request, asked: GraphQLRequest, asking: Asking) -> Response:

@@ -5,6 +5,7 @@ import strawberry
 from schema.absence_mutations import AbsenceMutations
 from schema.api_key_mutations import ApiKeyMutations
 from schema.charter_mutations import CharterMutations
+from schema.consultations.clicks import ClickMutations
 from schema.contact.answering import AnsweringMutations
 from schema.contact.asking import AskingMutations
 from schema.contact.company_mutations import CompanyMutations
@@ -66,5 +67,6 @@ class Mutation(
     ModerationMutations,
     DeclaringMutations,
     EngagementAnswerMutations,
+    ClickMutations,
 ):
     """The mutations, in the order of the SDL."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from models.consultations import ConsultationKind
 from resolvers.activators import find_activators
 from resolvers.directory.orders import Order
 from resolvers.directory.slugs import id_of
@@ -110,7 +111,8 @@ class DirectoryQueries:
 
     @strawberry.field(
         description="An activator by id or by slug; null for one that does not exist or that the "
-        "viewer may not see."
+        "viewer may not see. It is the page of an activator: showing it is counted as a view "
+        "(`Activator.consultations`), which `node`, lists and `_entities` are not."
     )
     async def activator(
         self, info: Info, id: ActivatorId = None, slug: Slug = None
@@ -118,7 +120,11 @@ class DirectoryQueries:
         """Find one."""
         if slug is not None and id_of(slug) is None:
             raise InvalidInput("slug", slug, "a slug that this service gave")
-        return await Activator.find(info, id=id, slug=slug)
+        found, context = await Activator.find(info, id=id, slug=slug), info.context
+        if found is not None:
+            consultations, view = context.platform.consultations, ConsultationKind.VIEW
+            consultations.count(context.viewer, context.visitor, found.row, view)
+        return found
 
     @strawberry.field(
         description="Search the directory. Each viewer finds what it may see; a search by place "

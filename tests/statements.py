@@ -11,8 +11,9 @@ from sqlalchemy.util import await_only
 from models.database import Database
 from tests.service import Service
 
-BOOKKEEPING = ("BEGIN", "SELECT revision.value")
-"""What opens a transaction, and what the follower asks from time to time on its own."""
+BOOKKEEPING = ("BEGIN", "SELECT revision.value", "INSERT INTO consultation")
+"""What opens a transaction, and what the service does from time to time on its own: it asks for the
+revision, and writes how often pages were consulted."""
 
 
 class Statement(NamedTuple):

@@ -57,7 +57,11 @@ GUARDS = {
 OF_A_PAGE = {"ActivatorEdge.distanceKm": "SEE_ON_MAP"}
 """Guarded fields that a page makes."""
 
-LOADED = {"Activator.charterAcceptance": "READ_MEMBERSHIP", "Activator.brokenLinks": "EDIT"}
+LOADED = {
+    "Activator.charterAcceptance": "READ_MEMBERSHIP",
+    "Activator.brokenLinks": "EDIT",
+    "Activator.consultations": "SEE_CONSULTATIONS",
+}
 """Guarded fields that are loaded when they are asked for."""
 
 OF_FEDERATION = {"_Any", "_Entity", "_FieldSet", "_Service", "link__Import", "link__Purpose"}

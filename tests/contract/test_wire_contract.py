@@ -22,7 +22,6 @@ CONTRACT = parse(Path(__file__).with_name("wire_contract.graphql").read_text())
 
 TO_COME = {
     "Activator.reviews",
-    "Activator.consultations",
 }
 """What the contract promises and no release has yet."""
 

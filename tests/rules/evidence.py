@@ -22,6 +22,7 @@ fragment Guarded on Activator {
   stateReason
   enrolments { externalId }
   charterAcceptance { version }
+  consultations { from }
   rating { average count distribution { stars count } }
   viewerMay { contact review edit readCoordinates admit commit }
 }
@@ -105,6 +106,7 @@ def _of_activators(found: dict[str, Any]) -> Evidence:
         "FOLLOW_WEBSITE": ("websiteUrl",),
         "READ_COORDINATES": ("email", "phone"),
         "SEE_STARS": ("rating",),
+        "SEE_CONSULTATIONS": ("consultations",),
         "READ_MEMBERSHIP": (
             *("listed", "state", "stateChangedAt", "stateReason", "enrolments"),
             "charterAcceptance",

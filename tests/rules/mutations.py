@@ -240,6 +240,7 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.request_id, "activators": []},
         request=RequestState.DECLINED,
     ),
+    "recordClick": Case(ANYBODY, lambda t: {"activator": t.activator_id, "kind": "WEBSITE"}),
     "recordDiagnosis": Case(
         ITSELF,
         lambda t: {"id": t.request_id, "findings": "Ni site ni boutique.", "nextSteps": "Un site."},

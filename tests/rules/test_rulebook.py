@@ -11,7 +11,7 @@ from tests.rules.world import World, rows_of
 ADMITS = "manager of its network"
 """Which steps it takes, `test_membership_steps.py` says."""
 
-ELSEWHERE = ("CHANGE_STATE", "SEE_CONSULTATIONS")
+ELSEWHERE = ("CHANGE_STATE",)
 READ = [column for column in COLUMNS if "," not in column and column not in ELSEWHERE]
 
 CHANGE = """

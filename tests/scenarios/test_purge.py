@@ -17,6 +17,7 @@ from models import tables
 from models.accounts import Language, Role
 from models.activators import ActivatorState
 from models.base import new_id
+from models.consultations import ConsultationKind, ViewerKind
 from models.database import Database
 from models.jobs import JobState
 from models.mark_licences import LicenceState
@@ -45,6 +46,7 @@ NOTHING = dict.fromkeys(
         "sanctions",
         "profile_reports",
         "rate_limits",
+        "consultations",
         "done_jobs",
         "dead_jobs",
         "companies_of_contact_requests",
@@ -103,6 +105,14 @@ async def add_count(session: AsyncSession, **values: Any) -> str:
     return await put(session, tables.rate_limit, {"key": f"{new_id()}", **values})
 
 
+async def add_consultation(session: AsyncSession, **values: Any) -> str:
+    activator_id = await add_activator(session)
+    row = {"activator_id": activator_id, "kind": ConsultationKind.VIEW, "portal": "", "count": 1}
+    row |= {"viewer": ViewerKind.VISITOR, **values}
+    await session.execute(insert(tables.consultation).values(row))
+    return str(activator_id)
+
+
 async def add_job(session: AsyncSession, **values: Any) -> str:
     row = {"id": new_id(), "kind": "note", "payload": {}, "created_at": NOW, "attempts": 1}
     return await put(session, tables.job, {**row, "run_at": NOW + DAY, **values})
@@ -140,6 +150,12 @@ OVER: list[tuple[str, Any, dict[str, Any], dict[str, Any]]] = [
         {"arrival": NOW.timestamp() + 1},
     ),
     (
+        "consultations",
+        add_consultation,
+        {"day": NOW.date().replace(year=2023) - DAY},
+        {"day": NOW.date().replace(year=2023)},
+    ),
+    (
         "done_jobs",
         add_job,
         {"state": DONE, "finished_at": NOW - 30 * DAY},
@@ -169,6 +185,7 @@ TABLES = {
     add_invitation: tables.invitation,
     add_closed_licence: tables.mark_licence,
     add_count: tables.rate_limit,
+    add_consultation: tables.consultation,
     add_job: tables.job,
 }
 
@@ -294,7 +311,7 @@ def test_no_row_is_looked_for_through_a_whole_table(sqlite_template: Path) -> No
     with closing(sqlite3.connect(sqlite_template)) as connection:
         for over in rows_over(Policy(), NOW):
             query = (
-                select(over.key)
+                select(*over.table.primary_key)
                 .where(over.where)
                 .compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
             )

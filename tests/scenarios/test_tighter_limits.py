@@ -21,6 +21,7 @@ TIGHT = {
     "rate_secrets_per_hour": 3,
     "rate_registrations_per_hour": 3,
     "rate_keys_per_hour": 3,
+    "rate_clicks_per_hour": 3,
     "rate_letters_per_hour": 3,
     "rate_places_per_minute": 3,
     "rate_portal_factor": 2,
@@ -42,6 +43,9 @@ ANSWER = """{ answerContactRequest(input: {id: "none", message: "Bonjour."}) {
   userErrors { code message }
 } }"""
 REPLY = """{ replyToContactRequest(input: {token: "guessed", message: "Bonjour."}) {
+  userErrors { code message }
+} }"""
+CLICK = """{ recordClick(input: {activator: "none", kind: CONTACT}) {
   userErrors { code message }
 } }"""
 STAY = """{ declareSituationChange(input: {id: "none", change: LEFT_STRUCTURE}) {
@@ -91,6 +95,7 @@ def link_to(email: str) -> str:
         (f"mutation {MOVE}", Limit.LETTERS, "BAD_USER_INPUT"),
         (f"mutation {ANSWER}", Limit.LETTERS, "BAD_USER_INPUT"),
         (f"mutation {REPLY}", Limit.SECRETS, "NOT_FOUND"),
+        (f"mutation {CLICK}", Limit.CLICKS, "BAD_USER_INPUT"),
     ],
 )
 async def test_a_mutation_beyond_its_limit_says_when_to_try_again_and_does_nothing(

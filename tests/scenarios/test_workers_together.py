@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +22,7 @@ from schema.nodes import global_id
 from tests.live_server import LiveServer, serving
 from tests.people import add_account, add_activator
 from tests.service import SECRET
+from tests.visitors import Crowd, counted, until_counted
 
 METRICS_TOKEN = "a token of the tests"
 CHANGE = """mutation ($id: ID!) {
@@ -40,7 +42,8 @@ def file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def server(file: Path) -> Iterator[LiveServer]:
     """A server of two workers."""
     url = f"sqlite:///{file}"
-    with serving(url, file.parent, workers=2, metrics_token=METRICS_TOKEN) as (server,):
+    settings: Any = {"metrics_token": METRICS_TOKEN, "trusted_proxies": "127.0.0.1"}
+    with serving(url, file.parent, workers=2, **settings) as (server,):
         yield server
 
 
@@ -92,6 +95,16 @@ async def test_the_metrics_are_those_of_all_workers_whichever_is_asked(server: L
     assert told == {(before + 40, revision)}
 
 
+async def test_they_count_each_viewer_once_between_them(server: LiveServer, file: Path) -> None:
+    activator_id, _ = await written(file)
+    database = Database(f"sqlite:///{file}")
+
+    await Crowd(server, [activator_id]).look(range(60), twice=True)
+
+    await until_counted(database, 60)
+    await database.close()
+
+
 def a_worker(pid: int) -> int:
     """Find the process that was last started by another."""
     return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[-1])
@@ -115,6 +128,9 @@ async def test_it_stops_when_told_once_what_is_under_way_is_answered(
     token = Tokens(SECRET, "http://127.0.0.1:8000").write(
         account_id, now=datetime.now(UTC), lifetime=timedelta(hours=1)
     )
+    database = Database(f"sqlite:///{file}")
+    before = await counted(database)
+    await Crowd(server, [activator_id]).look(range(100, 120))
     lock = sqlite3.connect(file, isolation_level=None)
     lock.execute("BEGIN IMMEDIATE")
 
@@ -133,8 +149,11 @@ async def test_it_stops_when_told_once_what_is_under_way_is_answered(
         response = await under_way
 
     assert response.json() == {"data": {"changeActivatorState": {"userErrors": []}}}
-    await asyncio.to_thread(server.process.wait, 10)
+    await asyncio.to_thread(server.process.wait, 30)
     assert "Traceback" not in server.log.read_text()
     assert list(file.parent.glob("maillage-metrics-*")) == []
+    assert list(file.parent.glob("maillage-viewers-*")) == []
+    assert await counted(database) == before + 20
+    await database.close()
     with pytest.raises(httpx.ConnectError):
         await ask(server, "{ networks { code } }")
