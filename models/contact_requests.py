@@ -60,7 +60,8 @@ class ContactRequest(SQLModel, table=True):
     It was sent to its activator at `sent_at`: never, while it is held. An answer is due at
     `due_at`; `answer_minutes` are the minutes of working time until the first one, be it a refusal.
     A request that follows another has its number (`previous_id`), that of the first of the chain
-    (`root_id`), and how many came before (`hops`).
+    (`root_id`), and how many came before (`hops`). The company is invited once to say how it went,
+    at `review_invited_at`.
     """
 
     __tablename__ = "contact_request"
@@ -123,6 +124,7 @@ class ContactRequest(SQLModel, table=True):
     escalated_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     expired_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     closed_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime, index=True))
+    review_invited_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     purged_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
 
 

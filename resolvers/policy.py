@@ -86,6 +86,8 @@ class Policy(MarkPolicy):
     engagement_url: str | None = None
     """The page of a portal to which links about declared engagements lead (`#engagement=…`
     follows); GraphiQL else."""
+    review_invitation_days: int = Field(default=30, ge=1, le=366)
+    """Days after the first answer until the company is invited to say how it went."""
     review_moderation_days: int = Field(default=7, ge=1, le=60)
     """Days within which a comment of a review is decided; after them its stars stand alone."""
     review_doubt_days: int = Field(default=15, ge=1, le=60)

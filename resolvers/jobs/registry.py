@@ -58,6 +58,12 @@ from resolvers.registration_mails import (
     write_to_registered,
 )
 from resolvers.reviews.ending import REVIEW_ENDS, end_reviews
+from resolvers.reviews.invitations import (
+    REVIEW_INVITATION,
+    REVIEW_INVITATIONS,
+    invite_to_review,
+    send_review_invitation,
+)
 from resolvers.reviews.letters import REVIEW_LETTER, send_review_letter
 from resolvers.reviews.overdue import REVIEW_STARS, publish_stars
 from resolvers.sign_in_actions import SIGN_IN_LINK
@@ -101,6 +107,8 @@ HANDLERS: Mapping[str, Handler] = {
     MODERATION_OVERDUE: tell_overdue,
     REVIEW_ENDS: end_reviews,
     REVIEW_LETTER: send_review_letter,
+    REVIEW_INVITATIONS: invite_to_review,
+    REVIEW_INVITATION: send_review_invitation,
     MARK_LETTER: send_mark_letter,
     MARK_EXPIRY: expire_licence,
     MARK_CONDITIONS: look_at_conditions,
@@ -117,6 +125,7 @@ DAILY: tuple[str, ...] = (
     EMPLOYMENT_REMINDERS,
     CHARTER_REMINDERS,
     LINK_CHECKS,
+    REVIEW_INVITATIONS,
     MARK_CONDITIONS,
     MODERATION_REMINDERS,
     REVIEW_ENDS,

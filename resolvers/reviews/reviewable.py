@@ -6,10 +6,11 @@ from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
+from models.activators import ActivatorKind, ActivatorState
 from permissions.audiences import Facts
 from permissions.permission import Permission
 from permissions.rulebook import may
-from permissions.viewer import Viewer
+from permissions.viewer import VISITOR, Viewer
 from resolvers.platform import Platform
 from resolvers.refusal import Forbidden
 from resolvers.reviews.occasions import Occasion
@@ -17,6 +18,16 @@ from resolvers.reviews.occasions import Occasion
 activator, structure = tables.activator, tables.structure
 account, role = tables.account, tables.account_role
 
+KINDS = tuple(
+    kind
+    for kind in ActivatorKind
+    if may(
+        Permission.REVIEW,
+        VISITOR.standing(owner=False, helped=True),
+        Facts(kind, ActivatorState.ACTIVE),
+    )
+)
+"""The kinds that are reviewed at all."""
 NOT_HELPED = {
     "request_id": "It is reviewed once its activator has answered it.",
     "engagement_id": "It is reviewed once it is confirmed.",

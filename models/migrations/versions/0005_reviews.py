@@ -626,10 +626,17 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
+    with op.batch_alter_table("contact_request", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("review_invited_at", sa.DateTime(timezone=True), nullable=True)
+        )
 
 
 def downgrade() -> None:
     """Undo."""
+    with op.batch_alter_table("contact_request", schema=None) as batch_op:
+        batch_op.drop_column("review_invited_at")
+
     with op.batch_alter_table("activator", schema=None) as batch_op:
         batch_op.drop_column("stars")
 
