@@ -17,6 +17,7 @@ from resolvers.contact.chains import Chains, Offers
 from resolvers.contact.history import Histories
 from resolvers.contact.outcomes import Diagnoses, Engagements
 from resolvers.contact.thread import Threads
+from resolvers.declarations.loading import SeenEngagements
 from resolvers.directory.directory import Directory
 from resolvers.links.profile_links import DeadLinks
 from resolvers.live.hub import Watch
@@ -105,6 +106,11 @@ class Context:
     def contact_offers(self) -> Offers:
         """The loader of this operation, for all contact requests that it shows."""
         return Offers(self.platform.database)
+
+    @cached_property
+    def seen_engagements(self) -> SeenEngagements:
+        """The loader of this operation, for all cases about declared engagements."""
+        return SeenEngagements(self.platform, self.viewer)
 
     @cached_property
     def contact_chains(self) -> Chains:

@@ -12,6 +12,7 @@ from resolvers.moderation.finding import SeenCase, read_case
 from resolvers.reviews.texts import words_of
 from schema.activators import Activator
 from schema.context import Info
+from schema.declarations.engagement import DeclaredEngagement
 from schema.moderation.grounds import ReviewGround
 from schema.moderation.states import ReportReason, Verdict
 from schema.nodes import Node, global_id, read_number
@@ -40,7 +41,7 @@ class ProfileReport:
 
 
 ModerationSubject = Annotated[
-    Review | ProfileReport,
+    Review | DeclaredEngagement | ProfileReport,
     strawberry.union("ModerationSubject", description="What a case is about."),
 ]
 
@@ -120,6 +121,9 @@ class ModerationCase(Node):
         if self.row.kind in ABOUT_REVIEWS:
             seen = await context.case_reviews.load(number)
             return None if seen is None else Review.of(seen)
+        if self.row.kind is CaseKind.ENGAGEMENT_DISPUTE:
+            declared = await context.seen_engagements.load(number)
+            return None if declared is None else DeclaredEngagement.of(info, declared)
         row = await context.profile_reports.load(number)
         return None if row is None else ProfileReport(row=row)
 

@@ -38,6 +38,8 @@ READ = """query ($id: ID, $token: String, $reference: String) {
     engagedOn declaredAt dueAt disputedAt decidedAt provider { displayName } company { name }
     dispute { reason message } decision { ground words }
     viewerMay { confirm dispute withdraw examine } } }"""
+CASE = """query ($id: ID!) { node(id: $id) { ... on ModerationCase { subject {
+  ... on DeclaredEngagement { id state what viewerMay { examine } } } } } }"""
 DECIDE = """mutation ($case: ID!, $verdict: ModerationDecisionVerdict!) {
   decideModeration(input: {decisions: [
     {case: $case, verdict: $verdict, words: "La facture est bien la sienne."}]}) {
@@ -118,6 +120,14 @@ async def test_what_the_provider_disputes_a_moderator_decides(
 
     assert disputed["declaredEngagement"]["dispute"] == said
     (case,) = await cases_of(service, (await number_of(service, told["reference"])))
+    which = {"id": global_id("ModerationCase", case.id)}
+    queued = (await service.data(CASE, which, token=staff))["node"]["subject"]
+    assert queued == {
+        "id": told["id"],
+        "state": "DISPUTED",
+        "what": None,
+        "viewerMay": {"examine": True},
+    }
     unclaimed = await do(service, "examineDeclaredEngagement", staff, id=told["id"])
     assert [one["code"] for one in unclaimed["userErrors"]] == ["CONFLICT"]
     one = Declared(case.subject_id, "")
