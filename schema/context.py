@@ -163,6 +163,11 @@ class Context:
         return ReviewsOf(self.platform.database, tables.review.c.request_id)
 
     @cached_property
+    def reviews_of_engagements(self) -> ReviewsOf:
+        """The loader of this operation, for all declared engagements that it shows."""
+        return ReviewsOf(self.platform.database, tables.review.c.engagement_id)
+
+    @cached_property
     def consultations(self) -> Statistics:
         """The loader of this operation, for all activators that it shows."""
         return Statistics(self.platform.database)

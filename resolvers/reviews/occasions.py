@@ -12,16 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.accounts import Language
-from models.api_keys import Scope
 from models.review_steps import ReviewStep
-from models.sessions import secret_hash
 from permissions.reviews import ReviewStanding, review_grants
 from permissions.viewer import Viewer
-from resolvers.contact.finding import Which, find_request, hold_account
+from resolvers.contact.finding import Which, find_request
+from resolvers.declarations.finding import find_engagement
 from resolvers.link_secrets import LinkTo
 from resolvers.platform import Platform
-from resolvers.portals import check_scope
-from resolvers.refusal import Forbidden, InvalidInput, NotFound
+from resolvers.refusal import Forbidden, InvalidInput
 from resolvers.reviews.helped import was_engaged, was_helped
 
 request, engagement, review = tables.contact_request, tables.declared_engagement, tables.review
@@ -68,34 +66,32 @@ async def find_occasion(
     given = [one for one in (which.request_id, which.engagement_id, which.token) if one is not None]
     if len(given) != 1:
         raise InvalidInput("id", None, "one thing that names it: an id or a token")
-    number, token = which.engagement_id, which.token
-    if token is not None:
-        number = platform.link_secrets.read(LinkTo.DECLARED_ENGAGEMENT, token)
-    if number is not None:
-        return await _engagement(session, viewer, number, token)
+    secrets, token = platform.link_secrets, which.token
+    declared = token is not None and secrets.read(LinkTo.DECLARED_ENGAGEMENT, token) is not None
+    if declared or which.engagement_id is not None:
+        named = Which(which.engagement_id, token)
+        return await _engagement(platform, session, viewer, named)
     seen = await find_request(platform, session, viewer, Which(which.request_id, token), lock=True)
-    if ReviewStep.WRITE not in review_grants(ReviewStanding(author=seen.standing.company)):
-        raise Forbidden(NOT_YOURS)
+    _check_author(company=seen.standing.company)
     answered = select(request.c.id).where(request.c.id == seen.row.id, was_helped())
     helped = (await session.execute(answered)).first() is not None
     return _occasion("request_id", seen.row, seen.row.created_at, helped=helped)
 
 
 async def _engagement(
-    session: AsyncSession, viewer: Viewer, number: int, token: str | None
+    platform: Platform, session: AsyncSession, viewer: Viewer, which: Which
 ) -> Occasion:
     """Find a declared engagement of the company."""
-    check_scope(viewer, Scope.CONTACT_WRITE)
-    await hold_account(session, viewer)
-    own = engagement.c.account_id == viewer.account_id
-    if token is not None:
-        own = engagement.c.link_hash == secret_hash(token)
-    query = select(engagement, was_engaged().label("helped")).where(engagement.c.id == number, own)
-    locked = query.with_for_update(of=engagement, key_share=True)
-    row = (await session.execute(locked)).one_or_none()
-    if row is None:
-        raise NotFound("No such declared engagement.", "id" if token is None else "token")
-    return _occasion("engagement_id", row, _on(row.engaged_on), helped=row.helped)
+    seen = await find_engagement(platform, session, viewer, which, lock=True)
+    _check_author(company=seen.standing.company)
+    confirmed = select(engagement.c.id).where(engagement.c.id == seen.row.id, was_engaged())
+    helped = (await session.execute(confirmed)).first() is not None
+    return _occasion("engagement_id", seen.row, _on(seen.row.engaged_on), helped=helped)
+
+
+def _check_author(*, company: bool) -> None:
+    if ReviewStep.WRITE not in review_grants(ReviewStanding(author=company)):
+        raise Forbidden(NOT_YOURS)
 
 
 def _occasion(column: str, row: Row[Any], began_at: datetime, *, helped: bool) -> Occasion:

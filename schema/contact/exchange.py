@@ -6,7 +6,6 @@ from permissions.requests import RequestPermission
 from resolvers.contact.finding import SeenRequest
 from resolvers.contact.thread import PageOfThread
 from resolvers.paging import Stretch, window
-from resolvers.reviews.finding import review_of_party
 from schema.contact.messages import ContactMessageConnection
 from schema.contact.outcomes import Diagnosis, Engagement
 from schema.context import Info
@@ -63,8 +62,5 @@ class Exchange:
     async def review(self, info: Info) -> Review | None:
         """Load it."""
         row = await info.context.reviews_of_requests.load(self.seen.row.id) if self._read else None
-        if row is None:
-            return None
-        context, company = info.context, self.seen.standing.company
-        seen = review_of_party(context.platform, context.viewer, row, company=company)
-        return None if seen is None else Review.of(seen)
+        company = self.seen.standing.company
+        return None if row is None else Review.of_party(info, row, company=company)

@@ -17,6 +17,7 @@ from schema.declarations.actions import DeclaredEngagementActions
 from schema.declarations.content import DeclaringCompany, EngagementDecision, EngagementDispute
 from schema.declarations.states import DeclarationState
 from schema.nodes import Node, global_id, read_number
+from schema.reviews.review import Review
 
 Id = Annotated[
     strawberry.ID | None,
@@ -118,6 +119,18 @@ class DeclaredEngagement(Node):
         """Say how."""
         made = None if self.content is None else self.content["decision"]
         return None if made is None else EngagementDecision.of(made)
+
+    @strawberry.field(
+        description="What the company says of it: for the company in any state, for the provider "
+        "while it is published, and for no one else."
+    )
+    async def review(self, info: Info) -> Review | None:
+        """Load it."""
+        if DeclarationPermission.READ not in self.seen.grants:
+            return None
+        context, company = info.context, self.seen.standing.company
+        row = await context.reviews_of_engagements.load(self.row.id)
+        return None if row is None else Review.of_party(info, row, company=company)
 
     @classmethod
     def of(cls, info: Info, seen: SeenEngagement) -> Self:

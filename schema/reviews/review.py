@@ -8,7 +8,12 @@ import strawberry
 from permissions.guard import of_row
 from permissions.reviews import ReviewPermission
 from resolvers.rate_limits import Limit
-from resolvers.reviews.finding import SeenReview, WhichReview, read_review
+from resolvers.reviews.finding import (
+    SeenReview,
+    WhichReview,
+    read_review,
+    review_of_party,
+)
 from resolvers.reviews.texts import comment_of
 from schema.activators import Activator
 from schema.context import Info
@@ -74,6 +79,13 @@ class Review(ReviewLife, Node):
     def of(cls, seen: SeenReview) -> Self:
         """Wrap one that the viewer sees."""
         return cls(id=global_id("Review", seen.row.id), seen=seen, row=seen.row)
+
+    @classmethod
+    def of_party(cls, info: Info, row: Any, *, company: bool) -> Self | None:
+        """Wrap the one of what the viewer is a party to; None where it may not see it (yet)."""
+        context = info.context
+        seen = review_of_party(context.platform, context.viewer, row, company=company)
+        return None if seen is None else cls.of(seen)
 
     @classmethod
     async def find(

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from models import tables
 from models.accounts import Role
 from models.activators import ActivatorKind, ActivatorState
+from models.declared_engagements import DeclarationState
 from models.moderation import CaseKind, Verdict
 from models.request_steps import RequestState
 from models.review_steps import ReviewState
-from tests.contact import COMPANY, Asked
+from tests.contact import COMPANY, Asked, add_request
 from tests.contact_viewers import (
     ASKED,
     COMPANY_ACCOUNT,
@@ -24,6 +25,7 @@ from tests.contact_viewers import (
     Everybody,
     add_everybody,
 )
+from tests.declarations import add_engagement
 from tests.jobs import forget_jobs
 from tests.people import add_account, add_activator
 from tests.portals import forget_keys
@@ -292,6 +294,69 @@ async def test_champions_and_institutional_ones_are_not_reviewed(
 
     assert codes(answer) == [("FORBIDDEN", None)]
     assert answer["userErrors"][0]["message"] == "Activators of this kind are not reviewed."
+
+
+async def test_a_provider_is_reviewed_once_its_engagement_is_confirmed_and_no_sooner(
+    service: Service,
+) -> None:
+    async with service.write() as session:
+        provider = await add_activator(session, kind=ActivatorKind.SOLUTION_PROVIDER)
+        company = await add_account(session)
+    declared = {
+        state: await add_engagement(service, provider, state=state, account_id=company)
+        for state in DeclarationState
+    }
+    confirmed = declared.pop(DeclarationState.CONFIRMED)
+
+    refused = await asyncio.gather(
+        *(do(service, "writeReview", {"token": one.token, **SAID}) for one in declared.values())
+    )
+    written = [
+        await do(service, "writeReview", {"token": confirmed.token, **SAID}),
+        await do(service, "writeReview", {"id": confirmed.node, **SAID}, service.token(company)),
+    ]
+    withdrawn = await do(service, "withdrawReview", {"token": confirmed.token})
+
+    assert [codes(one) for one in refused] == [[("FORBIDDEN", None)]] * len(declared)
+    assert written[0] == written[1]
+    assert written[0]["review"]["controls"] == ["ADDRESS_VERIFIED", "ENGAGEMENT_CONFIRMED"]
+    assert withdrawn["review"]["state"] == "WITHDRAWN"
+
+
+async def test_a_request_to_a_provider_made_by_hand_is_not_reviewed_without_an_answer(
+    service: Service,
+) -> None:
+    async with service.write() as session:
+        provider = await add_activator(session, kind=ActivatorKind.SOLUTION_PROVIDER)
+
+    answer = await write(service, await add_request(service, provider))
+
+    assert codes(answer) == [("FORBIDDEN", None)]
+
+
+ENGAGEMENT = """query ($id: ID, $token: String) {
+  declaredEngagement(id: $id, token: $token) { review { id } } }"""
+
+
+async def test_the_company_and_the_provider_alone_know_of_which_engagement_a_review_is(
+    service: Service,
+) -> None:
+    async with service.write() as session:
+        provider = await add_activator(session, kind=ActivatorKind.SOLUTION_PROVIDER)
+        itself = await add_account(session, Role.ACTIVATOR, activator_id=provider)
+        moderator = await add_account(session, Role.MODERATOR)
+    declared = await add_engagement(service, provider, state=DeclarationState.CONFIRMED)
+    written = await do(service, "writeReview", {"token": declared.token, **SAID})
+
+    by_link = await service.data(ENGAGEMENT, {"token": declared.token})
+    by_provider, by_moderator = [
+        await service.data(ENGAGEMENT, {"id": declared.node}, token=service.token(one))
+        for one in (itself, moderator)
+    ]
+
+    review = {"review": {"id": written["review"]["id"]}}
+    assert by_link["declaredEngagement"] == by_provider["declaredEngagement"] == review
+    assert by_moderator["declaredEngagement"] == {"review": None}
 
 
 async def test_who_is_no_member_now_is_not_reviewed(service: Service) -> None:
