@@ -83,7 +83,9 @@ async def _check_may_declare(platform: Platform, viewer: Viewer, activator_id: i
         raise Forbidden("It is asked for contact instead (requestContact).", FIELD)
     reviewable = Permission.REVIEW in grants_of(viewer, card, helped=True)
     if card.kind not in DECLARED_OF or not (reviewable and card.facts.shown):
-        raise Forbidden("It is no solution provider, of which engagements are declared.", FIELD)
+        raise Forbidden(
+            "Engagements are declared of solution providers that the directory shows.", FIELD
+        )
     if viewer.owns(card.id, card.structure.id, card.network_codes):
         raise Forbidden("Nobody declares an engagement with a provider of its own.", FIELD)
 

@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.database import Database
+from models.moderation import CaseKind, Verdict
 from resolvers.contact.erasing import CHUNK, months_before
+from resolvers.moderation.cases import close_case
 from resolvers.policy import Policy
 
 engagement = tables.declared_engagement
@@ -52,8 +54,10 @@ async def erase_declaring_companies(
 
 
 async def _erase(session: AsyncSession, ids: list[int], now: datetime) -> None:
-    """Erase who declared, and every word."""
+    """Erase who declared, and every word; what nobody decided on, nobody can decide on any more."""
     if not ids:
         return
+    for one in ids:
+        await close_case(session, CaseKind.ENGAGEMENT_DISPUTE, one, Verdict.WITHDRAWN, now=now)
     values: dict[str, Any] = {**EMPTIED, "purged_at": now, "version": engagement.c.version + 1}
     await session.execute(update(engagement).where(engagement.c.id.in_(ids)).values(values))

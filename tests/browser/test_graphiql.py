@@ -136,6 +136,8 @@ async def test_a_token_goes_with_the_request_and_is_not_stored(visit: Visit) -> 
         ("activator", "VoirLaDemande", "viewerMay"),
         ("request", "SuivreMaDemande", "contactRequestChanged"),
         ("contact-request", "LireLaDemande", "contactRequest"),
+        ("engagement", "SuivreMaDeclaration", "declaredEngagement"),
+        ("declared-engagement", "LireLaDeclaration", "declaredEngagement"),
     ],
 )
 async def test_a_link_sent_by_mail_opens_what_it_is_for_and_leaves_the_address(
@@ -151,7 +153,9 @@ async def test_a_link_sent_by_mail_opens_what_it_is_for_and_leaves_the_address(
         assert page.url == f"{live_server}/graphql"
         await page.get_by_role("button", name=re.compile("^Execute")).click()
         answer = page.locator(".result-window .view-lines")
-        await expect(answer).to_contain_text(re.compile("message|contactRequest"))
+        await expect(answer).to_contain_text(
+            re.compile("message|contactRequest|declaredEngagement")
+        )
         assert await visit.violations() == []
         sockets = [url for url in visit.requests if url.startswith("ws")]
         assert bool(sockets) == (link == "request")

@@ -10,7 +10,7 @@ from models import tables
 from models.declared_engagements import DeclarationState as S
 from resolvers.declarations.erasing import EMPTIED
 from resolvers.purge import DECLARING, purge
-from tests.declarations import Declared, add_engagement, do, provider, row_of
+from tests.declarations import Declared, add_engagement, cases_of, do, provider, row_of
 from tests.people import add_account
 from tests.registrations import mails_to
 from tests.service import Service
@@ -77,6 +77,8 @@ async def test_its_time_begins_with_the_decision_or_else_with_its_last_step(
     await purge(service.platform)
 
     assert ((await row_of(service, one.id)).purged_at is not None) is over
+    waits = [case for case in await cases_of(service, one.id) if case.decided_at is None]
+    assert bool(waits) is (values["state"] is S.DISPUTED and not over)
 
 
 async def test_nothing_is_done_with_one_that_was_erased(service: Service) -> None:
