@@ -6,7 +6,7 @@ import typer
 from rich.console import Console
 
 from benchmarks import compare as comparison
-from benchmarks import following, growth
+from benchmarks import consulting, following, growth
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 console = Console(width=110)
@@ -19,6 +19,7 @@ def everything(context: typer.Context) -> None:
         snapshot()
         compare()
         follow()
+        consult()
 
 
 @cli.command()
@@ -49,6 +50,14 @@ def follow(
 ) -> None:
     """Open subscriptions on one worker, change what they show on another: memory and delay."""
     following.report(console, sockets, url)
+
+
+@cli.command()
+def consult(
+    size: Annotated[int, typer.Option(help="Activators.")] = 20_000,
+) -> None:
+    """Look at pages: what it takes to count views, of them and of searches beside them."""
+    consulting.report(console, size)
 
 
 if __name__ == "__main__":

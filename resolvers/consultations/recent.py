@@ -67,7 +67,7 @@ class RecentViewers:
             place = HEAD.size + (hashed + probe) % PLACES * PLACE.size
             found, at = PLACE.unpack_from(self._memory, place)
             if found == hashed:
-                if 0 <= now - at < HALF_HOUR:
+                if abs(now - at) < HALF_HOUR:  # another may have come later and been first
                     return False
                 room = place
                 break
