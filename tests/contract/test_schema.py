@@ -61,6 +61,7 @@ LOADED = {
     "Activator.charterAcceptance": "READ_MEMBERSHIP",
     "Activator.brokenLinks": "EDIT",
     "Activator.consultations": "SEE_CONSULTATIONS",
+    "Activator.sanctions": "READ_MEMBERSHIP",
 }
 """Guarded fields that are loaded when they are asked for."""
 
