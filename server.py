@@ -637,7 +637,11 @@ def serve(
         if workers > 1:
             folder = tempfile.TemporaryDirectory(prefix="maillage-metrics-")
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(folder)
-            os.environ["MAILLAGE_VIEWERS_MEMORY"] = str(stack.enter_context(memory_to_share()))
+            try:
+                viewers = stack.enter_context(memory_to_share())
+            except OSError as error:
+                stop(f"No memory can be shared between workers: {error.strerror}.")
+            os.environ["MAILLAGE_VIEWERS_MEMORY"] = str(viewers)
         if "public_url" not in settings.model_fields_set and host in LOOPBACK:
             os.environ["MAILLAGE_SERVED_AT"] = f"http://{shown}:{port}"
         if settings.rate_limits is None:
