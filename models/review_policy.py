@@ -41,14 +41,15 @@ POLICY: dict[PolicyTopic, Topic] = {
     PolicyTopic.DEFINITION: Topic(
         law.cited(law.DEFINITION),
         Wording(
-            "Un avis est ce qu'une entreprise dit de l'accompagnement qu'elle a reçu d'un "
+            "Un avis est l'opinion d'une entreprise sur l'accompagnement qu'elle a reçu d'un "
             "activateur : des étoiles, de {fewest_stars} à {most_stars}, et un commentaire si elle "
             "le souhaite. L'entreprise a demandé de l'aide ici et l'activateur lui a répondu, ou "
-            "l'offreur de solutions a confirmé l'accompagnement qu'elle a déclaré.",
-            "A review is what a company says of the help that it got from an activator: stars, "
-            "from {fewest_stars} to {most_stars}, and a comment if it wishes. The company asked "
-            "for help here and the activator answered it, or the solution provider confirmed the "
-            "engagement that it declared.",
+            "elle a déclaré l'accompagnement d'un offreur de solutions, et celui-ci l'a confirmé "
+            "ou un modérateur l'a reconnu.",
+            "A review is the opinion of a company on the help that it got from an activator: "
+            "stars, from {fewest_stars} to {most_stars}, and a comment if it wishes. The company "
+            "asked for help here and the activator answered it, or it declared what a solution "
+            "provider did for it, and that one confirmed it or a moderator upheld it.",
         ),
     ),
     PolicyTopic.CONTROL_AT_COLLECTION: Topic(
@@ -130,11 +131,11 @@ POLICY: dict[PolicyTopic, Topic] = {
         law.cited(law.CONTROL),
         Wording(
             "L'auteur n'est nommé nulle part. L'activateur ne le contacte que par le fil de la "
-            "demande, tant qu'elle est ouverte ; le service lui écrit pour les décisions qui "
-            "concernent son avis.",
+            "demande, tant qu'elle est ouverte ; le service lui écrit pour l'inviter à donner son "
+            "avis, une seule fois, et pour ce qui arrive à cet avis.",
             "The author is named nowhere. The activator reaches them only through the thread of "
-            "the request, while it is open; the service writes to them about decisions on their "
-            "review.",
+            "the request, while it is open; the service writes to them to ask for their review, "
+            "once, and about what becomes of it.",
         ),
     ),
     PolicyTopic.CHANGE: Topic(
@@ -142,12 +143,14 @@ POLICY: dict[PolicyTopic, Topic] = {
         Wording(
             "L'auteur peut modifier ou retirer son avis, par son lien privé ou son compte, tant "
             "que ce qui l'identifie n'est pas effacé. Un commentaire modifié est examiné de "
-            "nouveau ; le texte précédent reste publié jusque-là. Un avis dont l'authenticité est "
-            "examinée peut seulement être retiré.",
+            "nouveau, et le texte précédent reste publié jusque-là ; sans commentaire, la "
+            "modification est publiée aussitôt. Un avis dont l'authenticité est examinée peut "
+            "seulement être retiré.",
             "The author may change or withdraw their review, by their private link or account, "
-            "as long as what identifies them is not erased. A changed comment is examined anew; "
-            "the earlier text stays published until then. A review whose authenticity is being "
-            "examined may only be withdrawn.",
+            "as long as what identifies them is not erased. A changed comment is examined anew, "
+            "and the earlier text stays published until then; without a comment the change is "
+            "published at once. A review whose authenticity is being examined may only be "
+            "withdrawn.",
         ),
     ),
     PolicyTopic.REFUSAL: Topic(
@@ -195,15 +198,20 @@ POLICY: dict[PolicyTopic, Topic] = {
     PolicyTopic.PERSONAL_DATA: Topic(
         f"{law.cited(law.CONTROL)} ; {law.PERSONAL_DATA}",
         Wording(
-            "Les textes sont chiffrés. Ce qui identifie l'entreprise est effacé {contact_months} "
-            "mois après la clôture de la demande ou la décision sur l'accompagnement déclaré ; son "
-            "avis reste alors publié sans auteur connu, jusqu'à sa fin. L'entreprise et "
-            "l'activateur obtiennent copie de leurs données et peuvent faire supprimer leur "
-            "compte.",
-            "Texts are encrypted. What identifies the company is erased {contact_months} months "
-            "after its request was closed or its declared engagement decided; its review then "
-            "stays published without a known author, until its end. The company and the "
-            "activator are given copies of their data and may have their account deleted.",
+            "Les textes sont chiffrés ; seuls l'auteur et les modérateurs lisent ceux qui ne sont "
+            "pas publiés. Ce qui identifie l'entreprise est effacé {contact_months} mois après la "
+            "clôture de sa demande, ou {engagement_months} mois après la décision sur "
+            "l'accompagnement qu'elle a déclaré ; son avis reste alors publié sans auteur connu, "
+            "jusqu'à sa fin. Les dossiers des modérateurs sont effacés {cases_months} mois après "
+            "la décision. L'entreprise et l'activateur obtiennent copie de leurs données, peuvent "
+            "les rectifier, faire supprimer leur compte et saisir la CNIL.",
+            "Texts are encrypted; only the author and moderators read those that are not "
+            "published. What identifies the company is erased {contact_months} months after its "
+            "request was closed, or {engagement_months} months after its declared engagement was "
+            "decided; its review then stays published without a known author, until its end. "
+            "Moderators' files are erased {cases_months} months after the decision. The company "
+            "and the activator are given copies of their data, may correct them, have their "
+            "account deleted, and complain to the CNIL.",
         ),
     ),
 }

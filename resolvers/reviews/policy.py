@@ -44,6 +44,8 @@ def review_policy(policy: Policy) -> ReviewPolicyRow:
         "published_months": policy.review_published_months,
         "kept_months": policy.review_kept_months,
         "contact_months": policy.contact_kept_months,
+        "engagement_months": policy.engagement_kept_months,
+        "cases_months": policy.moderation_kept_months,
     }
     topics = tuple(
         TopicRow(

@@ -33,6 +33,8 @@ async def test_its_delays_are_those_that_the_operator_chose(database: Database) 
         "review_published_months": 17,
         "review_kept_months": 19,
         "contact_kept_months": 23,
+        "engagement_kept_months": 29,
+        "moderation_kept_months": 31,
     }
 
     async with running(database, **chosen) as service:
@@ -45,4 +47,5 @@ async def test_its_delays_are_those_that_the_operator_chose(database: Database) 
     assert "17 mois" in text["DELAYS"]
     assert "19 mois" in text["DELAYS"]
     assert "13 jours" in text["DOUBT"]
-    assert "23 mois" in text["PERSONAL_DATA"]
+    for months in (23, 29, 31):
+        assert f"{months} mois" in text["PERSONAL_DATA"]
