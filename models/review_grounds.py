@@ -1,6 +1,6 @@
 """Why moderators refuse, remove or keep reviews: codes, and what people read of each.
 
-Grounds of refusal are told to the author, and published as Code de la consommation, D.111-17 wants.
+Grounds of refusal are told to the author, and published (`review_law.CONTROL`).
 """
 
 from enum import Enum

@@ -91,9 +91,9 @@ class Policy(MarkPolicy):
     review_moderation_days: int = Field(default=7, ge=1, le=60)
     """Days within which a comment of a review is decided; after them its stars stand alone."""
     review_doubt_days: int = Field(default=15, ge=1, le=60)
-    """Days within which a doubt about a review is examined (Code de la consommation, L.111-7-2)."""
+    """Days within which a doubt about a review is examined (`review_law.FAIR_INFORMATION`)."""
     review_published_months: int = Field(default=36, ge=1, le=120)
-    """Months for which a review is published, at most (Code de la consommation, D.111-17)."""
+    """Months for which a review is published, at most (`review_law.DISPLAY`)."""
     review_kept_months: int = Field(default=12, ge=1, le=120)
     """Months after a review was closed until its words are erased."""
     report_days: int = Field(default=15, ge=1, le=365)

@@ -1,7 +1,7 @@
 """A decision as a moderator gives it, and what each kind of decision has to say.
 
-Whoever is refused is told why (Code de la consommation, D.111-17 and L.111-7-2); an approved text
-needs no words, and nobody edits one.
+Whoever is refused is told why (`review_law.REFUSAL`); an approved text needs no words, and nobody
+edits one.
 """
 
 from dataclasses import dataclass, replace

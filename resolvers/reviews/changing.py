@@ -1,4 +1,4 @@
-"""The author changes what it wrote, or writes another text where one was refused (L.111-7-2).
+"""The author changes what it wrote, or writes another text where one was refused.
 
 A comment goes back to a moderator: until then what is shown stays. The date of a change is shown.
 """

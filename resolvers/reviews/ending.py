@@ -1,4 +1,4 @@
-"""Reviews are published for so long and no longer (Code de la consommation, D.111-17)."""
+"""Reviews are published for so long and no longer (`review_law.DISPLAY`)."""
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession

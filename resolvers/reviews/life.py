@@ -13,7 +13,7 @@ from resolvers.reviews.finding import ReviewGrants, reviews_with_text
 
 
 class ReviewControl(Enum):
-    """What was controlled before a review was published (Code de la consommation, D.111-17)."""
+    """What was controlled before a review was published (`review_law.CONTROL`)."""
 
     ADDRESS_VERIFIED = "ADDRESS_VERIFIED"
     REQUEST_ANSWERED = "REQUEST_ANSWERED"

@@ -1,7 +1,7 @@
 """A comment on which nobody decided in time: its stars are published alone, and it goes on waiting.
 
-So the delay of publication that the law has us announce is held (D.111-17), and no word is
-published that nobody has read.
+So the delay of publication that the law has us announce is held (`review_law.DISPLAY`), and no
+word is published that nobody has read.
 """
 
 from datetime import datetime

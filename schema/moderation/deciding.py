@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from models.review_law import FAIR_INFORMATION, REFUSAL, cited
 from permissions.guard import describe_values
 from resolvers.moderation.deciding import Outcome, decide_each
 from resolvers.moderation.decisions import Decision
@@ -102,12 +103,12 @@ class DecidingMutations:
 
     @strawberry.mutation(
         description="Decide on cases, each in a transaction of its own: what the decision does "
-        "(charter, article 4; Code de la consommation, L.111-7-2 and D.111-17), its letters and "
-        "the end of the case come together or not at all. Nobody edits a text. The same decision "
-        "again by the same viewer changes nothing. By moderators and administrators without an "
-        "interest in it. Refused: `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND`, `BAD_USER_INPUT`, "
-        "`CONFLICT` for what another has in hand or has decided, and where the author has "
-        "withdrawn or changed the text meanwhile."
+        f"(charter, article 4; {cited(FAIR_INFORMATION, REFUSAL)}), its letters and the end of the "
+        "case come together or not at all. Nobody edits a text. The same decision again by the "
+        "same viewer changes nothing. By moderators and administrators without an interest in it. "
+        "Refused: `UNAUTHENTICATED`, `FORBIDDEN`, `NOT_FOUND`, `BAD_USER_INPUT`, `CONFLICT` for "
+        "what another has in hand or has decided, and where the author has withdrawn or changed "
+        "the text meanwhile."
     )
     async def decide_moderation(
         self,

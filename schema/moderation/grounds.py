@@ -6,6 +6,7 @@ import strawberry
 
 from models.accounts import Language
 from models.review_grounds import GROUNDS, Ground, GroundUse, ReviewGround, Wording
+from models.review_law import CONTROL, FAIR_INFORMATION, cited
 from permissions.guard import describe_values
 from schema.expertise import LanguageArgument
 
@@ -13,8 +14,8 @@ __all__ = ["GroundUse", "ReviewGround"]
 
 strawberry.enum(
     ReviewGround,
-    description="Why moderators refuse, remove or keep a review (Code de la consommation, D.111-17 "
-    "and L.111-7-2).",
+    description="Why moderators refuse, remove or keep a review "
+    f"({cited(CONTROL, FAIR_INFORMATION)}).",
 )
 describe_values({one: ground.meaning.en for one, ground in GROUNDS.items()})
 strawberry.enum(GroundUse, description="Which decision a ground is for.")
@@ -74,7 +75,7 @@ class GroundQueries:
 
     @strawberry.field(
         description="The grounds on which moderators decide about reviews, for everyone to read "
-        "(Code de la consommation, D.111-17)."
+        f"({cited(CONTROL)})."
     )
     def moderation_grounds(
         self,

@@ -3,6 +3,7 @@
 import strawberry
 
 from models.moderation import CaseKind, ReportReason, Verdict
+from models.review_law import FAIR_INFORMATION, cited
 from permissions.guard import describe_values
 
 __all__ = ["CaseKind", "ReportReason", "Verdict"]
@@ -12,8 +13,8 @@ describe_values(
     {
         CaseKind.REVIEW: "A review whose comment waits to be published.",
         CaseKind.REVIEW_CHANGE: "Another text for a review that is published.",
-        CaseKind.REVIEW_DOUBT: "A doubt about the authenticity of a published review (Code de la "
-        "consommation, L.111-7-2).",
+        CaseKind.REVIEW_DOUBT: "A doubt about the authenticity of a published review "
+        f"({cited(FAIR_INFORMATION)}).",
         CaseKind.ENGAGEMENT_DISPUTE: "A declared engagement that its provider disputes, or says "
         "nothing of.",
         CaseKind.PROFILE_REPORT: "An activator's page that somebody reported.",

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from models.review_law import FAIR_INFORMATION, cited
 from models.review_steps import ReviewStep
 from resolvers.reviews.changing import may_change
 from resolvers.reviews.finding import SeenReview
@@ -39,7 +40,7 @@ class ReviewActions:
 
     @strawberry.field(
         description="Report a doubt about its authenticity, free: the activator that it is about "
-        "(Code de la consommation, L.111-7-2)."
+        f"({cited(FAIR_INFORMATION)})."
     )
     def doubt(self) -> bool:
         """Say whether."""

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 import strawberry
 
+from models.review_law import CONTROL, cited
 from permissions.guard import describe_values, of_row
 from permissions.reviews import ReviewPermission
 from resolvers.reviews.finding import SeenReview
@@ -17,8 +18,7 @@ from schema.reviews.text import ReviewText
 
 strawberry.enum(
     ReviewControl,
-    description="What is controlled before a review is published (Code de la consommation, "
-    "D.111-17).",
+    description=f"What is controlled before a review is published ({cited(CONTROL)}).",
 )
 describe_values(
     {
@@ -68,8 +68,7 @@ class ReviewLife:
     seen: strawberry.Private[SeenReview]
 
     @strawberry.field(
-        description="What was controlled before it was published (Code de la consommation, "
-        "D.111-17)."
+        description=f"What was controlled before it was published ({cited(CONTROL)})."
     )
     def controls(self) -> list[ReviewControl]:
         """List it."""

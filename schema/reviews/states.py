@@ -2,6 +2,7 @@
 
 import strawberry
 
+from models.review_law import FAIR_INFORMATION, cited
 from models.review_steps import ReviewState, ReviewStep
 from models.reviews import ReviewAuthor, TextState
 from permissions.guard import describe_values
@@ -14,7 +15,7 @@ describe_values(
         ReviewState.PENDING: "Its comment waits for a moderator.",
         ReviewState.PUBLISHED: "It is published.",
         ReviewState.UNDER_DOUBT: "It is published, and a moderator examines a doubt about its "
-        "authenticity (Code de la consommation, L.111-7-2).",
+        f"authenticity ({cited(FAIR_INFORMATION)}).",
         ReviewState.REJECTED: "Its text was refused; its author may rewrite it once.",
         ReviewState.WITHDRAWN: "Its author withdrew it.",
         ReviewState.REMOVED: "A moderator removed it.",

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import strawberry
 
+from models.review_law import CONTROL, DISPLAY, FAIR_INFORMATION, cited
 from resolvers.rate_limits import Limit
 from resolvers.refusal import Refusal
 from resolvers.reviews.changing import change_review
-from resolvers.reviews.given_text import GivenText
+from resolvers.reviews.given_text import OLDEST_EXPERIENCE, GivenText
 from resolvers.reviews.occasions import WhichOccasion
 from resolvers.reviews.withdrawing import withdraw_review
 from resolvers.reviews.writing import write_review
@@ -25,7 +26,7 @@ class ReviewTextInput:
     stars: int = strawberry.field(description="1 to 5.")
     experienced_on: date = strawberry.field(
         description="The day of the experience, not after today where the activator is: since it "
-        "was asked or engaged, and at most 24 months ago (D.111-17)."
+        f"was asked or engaged, and at most {OLDEST_EXPERIENCE} months ago ({cited(DISPLAY)})."
     )
     comment: str | None = strawberry.field(
         default=None,
@@ -112,11 +113,12 @@ class ReviewWritingMutations:
         return ReviewPayload.of(seen)
 
     @strawberry.mutation(
-        description="Put another text in the place of a review's: its author alone (Code de la "
-        "consommation, L.111-7-2). A comment waits for a moderator, and what is published stays "
-        "until then; without one it is shown at once. The date of the change is shown. What was "
-        "refused may be rewritten so, once: after a second refusal it is a `CONFLICT`, as while a "
-        "doubt is examined. The same again changes nothing. Limited as `writeReview`."
+        description="Put another text in the place of a review's: its author alone "
+        f"({cited(FAIR_INFORMATION, CONTROL)}). A comment waits for a moderator, and what is "
+        "published stays until then; without one it is shown at once. The date of the change is "
+        "shown. What was refused may be rewritten so, once: after a second refusal it is a "
+        "`CONFLICT`, as while a doubt is examined. The same again changes nothing. Limited as "
+        "`writeReview`."
     )
     async def change_review(
         self,
