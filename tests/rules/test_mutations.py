@@ -50,7 +50,7 @@ def document_of(name: str) -> str:
 ERRORS = "userErrors { code field message }"
 
 
-def test_the_table_names_every_mutation_there_is() -> None:
+async def test_the_table_names_every_mutation_there_is() -> None:
     assert isinstance(MUTATION, GraphQLObjectType)
     assert set(CASES) == set(MUTATION.fields)
 
