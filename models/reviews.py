@@ -30,6 +30,16 @@ class ReviewAuthor(Enum):
     SERVICE = "SERVICE"
 
 
+class DoubtGround(Enum):
+    """Why an activator doubts that a review is authentic."""
+
+    NOT_A_CLIENT = "NOT_A_CLIENT"
+    NOT_OUR_SERVICE = "NOT_OUR_SERVICE"
+    CONFLICT_OF_INTEREST = "CONFLICT_OF_INTEREST"
+    INDUCED = "INDUCED"
+    OTHER = "OTHER"
+
+
 class TextState(Enum):
     """What became of one text of a review."""
 

@@ -16,7 +16,8 @@ class ReviewPermission(Enum):
     """A thing that a viewer may or may not do with one review, besides its steps."""
 
     SEE = "See that it exists, and the text that is shown."
-    SEE_STARS = "See its stars, whatever the rule book says of the activator's."
+    SEE_STARS = "See its stars."
+    SEE_QUOTABLE = "See whether its author lets the activator quote it."
     LEARN_DOUBT = "Learn that its authenticity is doubted, and what was decided."
     READ_DOUBT = "Read why its authenticity is doubted."
     FOLLOW = "See its state, its decisions, and what is not shown of it."
@@ -35,7 +36,9 @@ class ReviewStanding:
     conflicted: bool = False
     """It has an interest in what is decided (`permissions.moderation`)."""
     sees_page: bool = False
-    """It sees the activator's page."""
+    """It sees the activator's page, which is of a kind that is reviewed."""
+    sees_stars: bool = False
+    """The rule book shows it the activator's stars."""
     shown: bool = False
     """Whether the review is published."""
 
@@ -73,6 +76,11 @@ def readers(standing: ReviewStanding) -> bool:
     return author_and_staff(standing) or (standing.shown and standing.sees_page)
 
 
+def readers_of_stars(standing: ReviewStanding) -> bool:
+    """Whoever the rule book shows the activator's stars; its author and staff always."""
+    return author_and_staff(standing) or (readers(standing) and standing.sees_stars)
+
+
 def deciders(standing: ReviewStanding) -> bool:
     """Moderators and administrators without an interest in it."""
     return standing.staff and not standing.conflicted
@@ -85,7 +93,8 @@ def the_service(_standing: ReviewStanding) -> bool:
 
 ALLOWED: dict[ReviewPermission, Audience] = {
     ReviewPermission.SEE: readers,
-    ReviewPermission.SEE_STARS: author_and_staff,
+    ReviewPermission.SEE_STARS: readers_of_stars,
+    ReviewPermission.SEE_QUOTABLE: parties_and_staff,
     ReviewPermission.LEARN_DOUBT: parties_and_staff,
     ReviewPermission.READ_DOUBT: reviewed_and_staff,
     ReviewPermission.FOLLOW: author_and_staff,

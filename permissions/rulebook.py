@@ -7,7 +7,7 @@ not active, or not listed, exists for its owner and staff only.
 
 from functools import cache
 
-from models.activators import ActivatorKind
+from models.activators import ActivatorKind, ActivatorState
 from permissions.audiences import (
     Audience,
     Facts,
@@ -60,6 +60,12 @@ def may(permission: Permission, standing: Standing, facts: Facts) -> bool:
     audience = RULEBOOK[permission][COLUMNS.index(facts.kind)]
     exists = facts.shown or owner_and_staff(standing, facts)
     return exists and audience(standing, facts)
+
+
+@cache
+def is_reviewed(kind: ActivatorKind) -> bool:
+    """Say whether activators of this kind are reviewed, whoever wrote."""
+    return may(Permission.REVIEW, Standing(helped=True), Facts(kind, ActivatorState.ACTIVE))
 
 
 @cache

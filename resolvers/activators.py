@@ -131,16 +131,28 @@ async def get_activators(
 
 def may_see(directory: Directory, viewer: Viewer, activator_id: int) -> bool:
     """Say whether there is such an activator that the viewer may see."""
-    return bool(_hits(directory.snapshot, viewer, [activator_id]))
+    return is_granted(directory, viewer, activator_id, Permission.SEE)
 
 
-def _hits(snapshot: Snapshot, viewer: Viewer, ids: Sequence[int]) -> dict[int, Located]:
-    """Find those that the viewer may see."""
+def is_granted(
+    directory: Directory, viewer: Viewer, activator_id: int, permission: Permission
+) -> bool:
+    """Say whether there is such an activator with which the viewer has the permission."""
+    return bool(_hits(directory.snapshot, viewer, [activator_id], permission))
+
+
+def _hits(
+    snapshot: Snapshot,
+    viewer: Viewer,
+    ids: Sequence[int],
+    permission: Permission = Permission.SEE,
+) -> dict[int, Located]:
+    """Find those with which the viewer has the permission: that it may see, unless said."""
     found: dict[int, Located] = {}
     wanted = np.array([one for one in ids if one < 1 << ID_BITS], dtype=np.int64)
     for part in snapshot.parts:
         rows = part.segment.rows_of(wanted)
-        seen = rows[visible(part, rows, viewer, Permission.SEE, snapshot.reference)]
+        seen = rows[visible(part, rows, viewer, permission, snapshot.reference)]
         for row in seen.tolist():
             activator_id = int(part.segment.ids[row])
             found[activator_id] = Located(activator_id, part.segment, row)

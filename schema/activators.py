@@ -34,6 +34,7 @@ from schema.nodes import Node, global_id, read_number
 from schema.pages import After, First
 from schema.profile_parts import Reference, Video
 from schema.pure import PURE, PURE_ON_MAP
+from schema.reviews.of_activator import ReviewsOfActivator
 from schema.reviews.rating import Rating
 from schema.structures import Structure
 from schema.territories import Address, Position, Territory
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
     description="Somebody who helps small companies through their digital transformation: a "
     "natural person attached to a structure, of one kind (charter, article 2).",
 )
-class Activator(MarkOfActivator, SanctionsOfActivator, EngagementsOfActivator, Node):
+class Activator(
+    ReviewsOfActivator, MarkOfActivator, SanctionsOfActivator, EngagementsOfActivator, Node
+):
     """An activator."""
 
     row: strawberry.Private[cards.Card]

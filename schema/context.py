@@ -27,8 +27,10 @@ from resolvers.moderation.subjects import CaseReviews, Reports, WaitingTexts
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
 from resolvers.rate_limits import Limit
+from resolvers.reviews.doubts import Doubts
 from resolvers.reviews.helped import Helped
 from resolvers.reviews.life import PartsOfReviews, ReviewsOf
+from resolvers.reviews.listing import ReviewCounts, ReviewPages
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,21 @@ class Context:
     def comparable_pages(self) -> ComparablePages:
         """The loader of this operation, for all activators that it shows."""
         return ComparablePages(self.platform.database, self.viewer)
+
+    @cached_property
+    def review_pages(self) -> ReviewPages:
+        """The loader of this operation, for all activators that it shows."""
+        return ReviewPages(self.platform, self.viewer)
+
+    @cached_property
+    def review_counts(self) -> ReviewCounts:
+        """The loader of this operation, for all activators that it shows."""
+        return ReviewCounts(self.platform)
+
+    @cached_property
+    def review_doubts(self) -> Doubts:
+        """The loader of this operation, for all reviews that it shows."""
+        return Doubts(self.platform)
 
 
 Info = StrawberryInfo[Context, None]

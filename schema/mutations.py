@@ -28,6 +28,7 @@ from schema.openid_connect import OpenIdConnectMutations
 from schema.personal_rights import PersonalRightsMutations
 from schema.profile_mutations import ProfileMutations
 from schema.registration import RegistrationMutations
+from schema.reviews.answering import ReviewAnsweringMutations
 from schema.reviews.writing import ReviewWritingMutations
 from schema.roster_sync import RosterMutations
 from schema.sign_in import SignInMutations
@@ -68,5 +69,6 @@ class Mutation(
     DeclaringMutations,
     EngagementAnswerMutations,
     ClickMutations,
+    ReviewAnsweringMutations,
 ):
     """The mutations, in the order of the SDL."""

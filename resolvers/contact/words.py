@@ -8,9 +8,23 @@ LONGEST = 5_000
 """Characters of a text; that of the company's need has as many."""
 
 
-def checked_words(checks: InputChecks, name: str, text: str | None) -> str:
-    """Check a text that is needed; `checks` tells what is wrong."""
-    return checks.as_given(name, text, _needed) or ""
+def checked_words(
+    checks: InputChecks,
+    name: str,
+    text: str | None,
+    *,
+    shortest: int = 1,
+    longest: int = LONGEST,
+) -> str:
+    """Check a text that is needed, of so many characters; `checks` tells what is wrong."""
+
+    def needed(given: str) -> str:
+        clean = lines(given, longest) or ""
+        if len(clean) < shortest:
+            raise Unexpected(f"{shortest} to {longest} characters")
+        return clean
+
+    return checks.as_given(name, text, needed) or ""
 
 
 def checked_words_if_any(checks: InputChecks, name: str, text: str | None) -> str | None:
@@ -20,10 +34,3 @@ def checked_words_if_any(checks: InputChecks, name: str, text: str | None) -> st
 
 def _lines(text: str) -> str | None:
     return lines(text, LONGEST)
-
-
-def _needed(text: str) -> str:
-    clean = _lines(text)
-    if clean is None:
-        raise Unexpected(f"1 to {LONGEST} characters")
-    return clean

@@ -1,6 +1,7 @@
 """Finding a review: by its id, or by its author's private link, and how the viewer stands to it."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -13,9 +14,11 @@ from models.review_steps import SHOWN, STEPS, ReviewStep
 from models.reviews import ReviewAuthor, TextState
 from models.sessions import secret_hash
 from permissions.moderation import is_conflicted
+from permissions.permission import Permission
 from permissions.reviews import ReviewPermission, ReviewStanding, review_grants
+from permissions.rulebook import is_reviewed
 from permissions.viewer import Viewer
-from resolvers.activators import may_see
+from resolvers.activators import is_granted
 from resolvers.contact.finding import hold_account, number_behind
 from resolvers.link_secrets import LinkTo
 from resolvers.moderation.interests import interest_of
@@ -79,8 +82,10 @@ def reviews_with_text() -> Select[Any]:
             text.c.number.label("text_number"),
             text.c.experienced_on,
             text.c.sealed.label("text_sealed"),
+            text.c.may_quote.label("text_may_quote"),
             COMPANY_ACCOUNT.label("company_account_id"),
             activator.c.state.label("reviewed_state"),
+            activator.c.kind.label("reviewed_kind"),
         )
         .join(activator, activator.c.id == review.c.activator_id)
         .outerjoin(text, shown)
@@ -98,12 +103,14 @@ def standing_of(
         return ReviewStanding(author=True, shown=shown)
     company, snapshot = row.company_account_id, platform.directory.snapshot
     interest = interest_of(snapshot, viewer, row.activator_id, author_id=company)
+    sees = partial(is_granted, platform.directory, viewer, row.activator_id)
     return ReviewStanding(
         author=interest.author,
         reviewed=interest.itself and row.reviewed_state is ActivatorState.ACTIVE,
         staff=viewer.staff,
         conflicted=is_conflicted(interest),
-        sees_page=may_see(platform.directory, viewer, row.activator_id),
+        sees_page=is_reviewed(row.reviewed_kind) and sees(Permission.SEE),
+        sees_stars=sees(Permission.SEE_STARS),
         shown=shown,
     )
 

@@ -14,10 +14,12 @@ from resolvers.reviews.finding import (
     read_review,
     review_of_party,
 )
+from resolvers.reviews.replying import reply_of
 from resolvers.reviews.texts import comment_of
 from schema.activators import Activator
 from schema.context import Info
 from schema.nodes import Node, global_id, read_number
+from schema.reviews.doubt import ReviewDoubt
 from schema.reviews.life import ReviewLife
 from schema.reviews.states import ReviewState
 
@@ -30,6 +32,14 @@ Token = Annotated[
         description="The secret of its author's private link, for the review of what that opens."
     ),
 ]
+
+
+@strawberry.type(description="The activator's one reply to a review (charter, article 4).")
+class ReviewReply:
+    """A reply."""
+
+    text: str = strawberry.field(description="What it says: plain text.")
+    at: datetime = strawberry.field(description="When it was given.")
 
 
 @strawberry.type(
@@ -57,6 +67,48 @@ class Review(ReviewLife, Node):
     def comment(self, info: Info) -> str | None:
         """Open it."""
         return comment_of(info.context.platform.sealer, self.row.text_sealed)
+
+    @strawberry.field(
+        description="Its stars, from 1 to 5; null until it is published, and for who may not see "
+        "them: everyone from the activator's fifth published review on (charter, article 4); the "
+        "activator, the managers of its structure and networks, staff and institutions always; and "
+        "the author."
+    )
+    def stars(self) -> int | None:
+        """Show them to who may see them."""
+        return self.row.stars if ReviewPermission.SEE_STARS in self.seen.grants else None
+
+    @strawberry.field(
+        description="The activator's reply; null where there is none, and where a moderator took "
+        "it away."
+    )
+    def reply(self, info: Info) -> ReviewReply | None:
+        """Open it."""
+        if self.row.reply_removed_at is not None:
+            return None
+        text = reply_of(info.context.platform.sealer, self.row.sealed)
+        return None if text is None else ReviewReply(text=text, at=self.row.replied_at)
+
+    @strawberry.field(
+        description="Whether its author lets the activator quote what is published of it; for the "
+        "author, the activator, moderators and administrators: null for others, and until it is "
+        "published."
+    )
+    def may_be_quoted(self) -> bool | None:
+        """Say whether, to who may know."""
+        told = ReviewPermission.SEE_QUOTABLE in self.seen.grants
+        return self.row.text_may_quote if told else None
+
+    @strawberry.field(
+        description="The last doubt about its authenticity; for the author, the activator, "
+        "moderators and administrators. Null for others, and where there was none."
+    )
+    async def doubt(self, info: Info) -> ReviewDoubt | None:
+        """Load it."""
+        if ReviewPermission.LEARN_DOUBT not in self.seen.grants:
+            return None
+        found = await info.context.review_doubts.load(self.row.id)
+        return None if found is None else ReviewDoubt.of(found, self.seen.grants)
 
     @strawberry.field(
         description="Where it stands; for its author, moderators and administrators. For others, "

@@ -20,18 +20,7 @@ from schema.schema import build_schema
 
 CONTRACT = parse(Path(__file__).with_name("wire_contract.graphql").read_text())
 
-TO_COME = {
-    "Activator.reviews",
-}
-"""What the contract promises and no release has yet."""
-
-
 INPUT = "input_object_type_definition"
-
-
-def is_due(name: str) -> bool:
-    """Say whether a release must have it; the arguments of what is to come are to come."""
-    return name.partition("(")[0] not in TO_COME
 
 
 def names_of(document: DocumentNode) -> dict[str, str]:
@@ -64,13 +53,9 @@ PROMISED = names_of(CONTRACT)
 THERE = names_of(parse(build_schema(Limits()).as_str()))
 
 
-@pytest.mark.parametrize("name", [name for name in PROMISED if is_due(name)])
+@pytest.mark.parametrize("name", PROMISED)
 def test_what_the_contract_promises_is_there_with_its_type(name: str) -> None:
     assert THERE.get(name) == PROMISED[name]
-
-
-def test_what_is_to_come_is_not_there_yet() -> None:
-    assert [name for name in PROMISED if not is_due(name) and name in THERE] == []
 
 
 def test_what_is_asked_beside_the_contract_may_be_left_out() -> None:

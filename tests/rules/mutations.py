@@ -112,7 +112,9 @@ class Case:
     licence: LicenceState | None = None
     """The state of the licence that it needs, if it needs one."""
     review: ReviewState | None = None
-    """The state of the review that it needs, if it needs one; the activator replied to it."""
+    """The state of the review that it needs, if it needs one."""
+    replied: bool = False
+    """Whether the activator has replied to it."""
     reported: bool = False
     """Whether it needs a report of the page, and a sanction."""
     engagement: DeclarationState | None = None
@@ -216,6 +218,11 @@ CASES: dict[str, Case] = {
         lambda t: {"id": t.engagement_id, "reason": "OTHER_DATE", "message": "En octobre."},
         engagement=DeclarationState.DECLARED,
     ),
+    "doubtReview": Case(
+        ITSELF,
+        lambda t: {"id": t.review_id, "ground": "NOT_A_CLIENT", "words": "Je ne la connais pas."},
+        review=ReviewState.PUBLISHED,
+    ),
     "endAbsence": Case(STAFF | OWNERS, lambda t: {"id": t.activator_id}),
     "enrolActivator": Case(
         ADMINISTRATOR | ITSELF, lambda t: {"network": "adie", "activator": t.activator_id}
@@ -275,6 +282,11 @@ CASES: dict[str, Case] = {
         STAFF | {STRUCTURE_S, NETWORK_S},
         lambda t: {"structure": t.structure_id, "account": global_id("Account", t.manager)},
     ),
+    "replyToReview": Case(
+        ITSELF,
+        lambda t: {"id": t.review_id, "text": "Merci."},
+        review=ReviewState.PUBLISHED,
+    ),
     "replyToContactRequest": Case(
         ITSELF,
         lambda t: {"id": t.request_id, "message": "Bonjour."},
@@ -295,6 +307,7 @@ CASES: dict[str, Case] = {
         STAFF,
         lambda t: {"id": t.review_id, "ground": "INSULT", "words": "Des injures."},
         review=ReviewState.PUBLISHED,
+        replied=True,
     ),
     "reportActivator": Case(
         ANYBODY - {"key that reads"},

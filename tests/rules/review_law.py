@@ -84,4 +84,16 @@ LAWS: dict[str, Law] = {
         stays=frozenset({S.WITHDRAWN}),
         takes_token=True,
     ),
+    "to reply to it": Law(
+        "replyToReview",
+        frozenset({ASKED}),
+        {state: state for state in PUBLISHED},
+        lambda _today: {"text": "Merci de votre confiance."},
+    ),
+    "to doubt it": Law(
+        "doubtReview",
+        frozenset({ASKED}),
+        {S.PUBLISHED: S.UNDER_DOUBT},
+        lambda _today: {"ground": "NOT_A_CLIENT", "words": "Nous ne l'avons jamais aidée."},
+    ),
 }

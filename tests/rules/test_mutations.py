@@ -92,11 +92,9 @@ async def new_target(service: Service, session: AsyncSession, case: Case) -> Tar
         licence = await put_licence(session, activator, case.licence, NOW)
         target = replace(target, licence=licence.id)
     if case.review is not None:
-        replied: dict[str, Any] = {
-            "replied_at": NOW,
-            "sealed": service.platform.sealer.seal({"reply": "Merci."}),
-        }
-        reviewed = await put_review(service, session, activator, state=case.review, **replied)
+        reply = service.platform.sealer.seal({"reply": "Merci."})
+        given: dict[str, Any] = {"replied_at": NOW, "sealed": reply} if case.replied else {}
+        reviewed = await put_review(service, session, activator, state=case.review, **given)
         target = replace(target, review=reviewed.id)
     if case.reported:
         report = await put_report(service, session, activator)
