@@ -99,6 +99,7 @@ from schema.live.transports import Sockets
 from schema.mark.badge import badge_routes
 from schema.operation import operation_routes
 from schema.requests import RequestLog
+from schema.reviews.page import review_pages
 from schema.schema import build_schema
 
 ROOT = Path(__file__).parent
@@ -472,6 +473,7 @@ def create_app(
         WebSocketRoute("/graphql", Sockets(live)),
         graphiql_files(),
         badge_routes(door),
+        review_pages(door),
         *operation_routes(directory, database, metrics_token),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], lifespan=lifespan)

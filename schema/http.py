@@ -52,8 +52,8 @@ class Allowance:
     document: int
 
 
-def _media_types(header: str) -> dict[str, float]:
-    """Read an Accept header: media types and their weights, 0 for one that is refused."""
+def weights_of(header: str) -> dict[str, float]:
+    """Read a header that accepts: media types or languages by weight, 0 for one that is refused."""
     found: dict[str, float] = {}
     for part in header.split(","):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -69,7 +69,7 @@ def wants_page(request: Request) -> bool:
     """Tell a browser that opens the address from a client that asks a query."""
     if request.method != "GET" or "query" in request.query_params:
         return False
-    media = _media_types(request.headers.get("accept", ""))
+    media = weights_of(request.headers.get("accept", ""))
     return media.get("text/html", 0) > max(media.get(GRAPHQL, 0), media.get(JSON, 0))
 
 
@@ -78,7 +78,7 @@ def accepted(request: Request) -> str:
     if request.method not in {"GET", "POST"}:
         message = "Send GraphQL by POST, or queries by GET."
         raise HttpRefusal(405, "METHOD_NOT_ALLOWED", message, {"Allow": "GET, POST"})
-    media = _media_types(request.headers.get("accept") or "*/*")
+    media = weights_of(request.headers.get("accept") or "*/*")
     whatever = max(media.get("*/*", 0), media.get("application/*", 0))
     weights = {one: media.get(one, whatever) for one in (JSON, GRAPHQL)}
     exact = [one for one in (GRAPHQL, JSON) if one in media]
@@ -92,7 +92,7 @@ def accepted(request: Request) -> str:
 
 def takes_events(request: Request) -> bool:
     """Say whether a client takes a stream of events: it has to name it."""
-    return _media_types(request.headers.get("accept", "")).get(EVENTS, 0) > 0
+    return weights_of(request.headers.get("accept", "")).get(EVENTS, 0) > 0
 
 
 async def read_request(request: Request, allowed: Allowance) -> GraphQLRequest:

@@ -6,7 +6,6 @@ minute, by its ETag. A number that was never granted has the badge of one that i
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from xml.sax.saxutils import escape
 
 from starlette.requests import Request
@@ -20,6 +19,7 @@ from resolvers.mark.verifying import Verification, verify_licence
 from resolvers.refusal import InvalidInput
 from schema.door import Door
 from schema.errors import masked
+from schema.etags import answer_unless_held
 from schema.http import HttpRefusal
 
 UNITS = 100
@@ -86,7 +86,8 @@ def badge_routes(door: Door) -> Mount:
             headers = {"Retry-After": "30", "Cache-Control": "no-store"}
             return PlainTextResponse("Service Unavailable", 503, headers=headers)
         english = request.query_params.get("lang", "").lower() == "en"
-        return _answer(request, draw(found, Language.EN if english else Language.FR))
+        drawn = draw(found, Language.EN if english else Language.FR)
+        return answer_unless_held(request, drawn, "image/svg+xml; charset=utf-8", HEADERS)
 
     return Mount("/mark", routes=[Route("/{number}.svg", badge)])
 
@@ -110,21 +111,3 @@ def draw(found: Verification, language: Language) -> str:
 
 def _day(at: datetime, language: Language) -> str:
     return written(at.date(), language)
-
-
-def _answer(request: Request, drawn: str) -> Response:
-    """Answer with the image, or say that whoever asks has it already (RFC 9110, 13.1.2)."""
-    body = drawn.encode()
-    etag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {**HEADERS, "ETag": etag}
-    if _has(request.headers.getlist("if-none-match"), etag):
-        return Response(status_code=304, headers=headers)
-    headers["Content-Length"] = str(len(body))
-    content = b"" if request.method == "HEAD" else body
-    return Response(content, headers=headers, media_type="image/svg+xml; charset=utf-8")
-
-
-def _has(lines: list[str], etag: str) -> bool:
-    """Say whether a client holds this one, strong or weak, or anything at all (`*`)."""
-    held = [one.strip() for one in ",".join(lines).split(",")]
-    return "*" in held or etag in {one.removeprefix("W/") for one in held}
