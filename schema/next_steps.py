@@ -39,6 +39,8 @@ describe_values(
         "`releaseContactRequest`, `dismissContactRequest` (charter, article 4).",
         NextStepCode.DECIDE_ON_MARK_LICENCES: "Decide on requests to use the programme's mark, "
         "`markLicences`: `grantMarkLicence`, `refuseMarkLicence` (charter, article 5).",
+        NextStepCode.MODERATE: "Decide on reviews, disputes and reports, `moderationQueue`: "
+        "`decideModeration` (article 4). `by` is when the first decision is due.",
         NextStepCode.ADMIT: "Admit or refuse activators that are pending: "
         "`changeActivatorState`. Of a network that is allowed to admit, it is about the network.",
         NextStepCode.TEND_JOBS: "See to the jobs that were given up, `deadJobs`: `retryJob`.",
@@ -62,6 +64,10 @@ class NextStep:
     )
     network_code: str | None = of_row("The code of the network that it is about.")
     by: datetime | None = of_row("Until when, where there is a date.")
+    waiting: int | None = of_row("How many things wait; null where that is not counted.")
+    overdue: int | None = of_row(
+        "How many of them wait for longer than they should; null where that is not counted."
+    )
 
     @strawberry.field(description="What people read.")
     def label(self, language: LanguageArgument = Language.FR) -> str:

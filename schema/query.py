@@ -30,6 +30,7 @@ from schema.jobs import JobQueries
 from schema.mark.conditions import MarkConditionQueries
 from schema.mark.connection import MarkLicenceListQueries
 from schema.mark.verification import MarkVerificationQueries
+from schema.moderation.figures import ModerationFiguresQueries
 from schema.moderation.grounds import GroundQueries
 from schema.moderation.queue import ModerationQueries
 from schema.networks import Network
@@ -231,6 +232,7 @@ class Query(
     JobQueries,
     GroundQueries,
     ModerationQueries,
+    ModerationFiguresQueries,
     PersonalRightsQueries,
     ReviewPolicyQueries,
     ReviewQueries,

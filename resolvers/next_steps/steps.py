@@ -23,6 +23,7 @@ class NextStepCode(Enum):
     CONFIRM_EMPLOYMENT = "CONFIRM_EMPLOYMENT"
     DECIDE_ON_HELD_REQUESTS = "DECIDE_ON_HELD_REQUESTS"
     DECIDE_ON_MARK_LICENCES = "DECIDE_ON_MARK_LICENCES"
+    MODERATE = "MODERATE"
     ADMIT = "ADMIT"
     TEND_JOBS = "TEND_JOBS"
 
@@ -56,6 +57,9 @@ LABELS: Mapping[NextStepCode, Label] = {
     NextStepCode.DECIDE_ON_MARK_LICENCES: Label(
         "Décider des demandes d'utiliser la marque", "Decide on requests to use the mark"
     ),
+    NextStepCode.MODERATE: Label(
+        "Décider de ce qui attend un modérateur", "Decide on what waits for a moderator"
+    ),
     NextStepCode.ADMIT: Label("Examiner les demandes d'adhésion", "Look at those who ask to join"),
     NextStepCode.TEND_JOBS: Label(
         "Reprendre les tâches abandonnées", "See to the jobs that were given up"
@@ -66,13 +70,19 @@ LABELS: Mapping[NextStepCode, Label] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step; the thing that it is about, where it is about one; `by` is when, in UTC."""
+    """A step; the thing that it is about, where it is about one; `by` is when, in UTC.
+
+    `waiting` and `overdue` say how much waits, and how much of that for too long; None where
+    nobody counts.
+    """
 
     code: NextStepCode
     activator_id: int | None = None
     structure_id: int | None = None
     network_code: str | None = None
     by: datetime | None = None
+    waiting: int | None = None
+    overdue: int | None = None
 
     @property
     def label(self) -> Label:

@@ -114,7 +114,10 @@ class ModerationCase(Node):
         found = await info.context.asked_activators.load(self.row.activator_id)
         return None if found is None else Activator.of(found)
 
-    @strawberry.field(description="What it is about; null once that was erased.")
+    @strawberry.field(
+        description="What it is about; null once that was erased. Who has a dispute in hand reads "
+        "what was declared by `examineDeclaredEngagement`."
+    )
     async def subject(self, info: Info) -> ModerationSubject | None:
         """Load it."""
         context, number = info.context, self.row.subject_id
