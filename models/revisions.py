@@ -20,10 +20,13 @@ from sqlmodel import Field, SQLModel, col
 from models.base import enum_column, one_of
 
 CHANNEL = "maillage_directory"
-"""Where PostgreSQL tells the other workers that a change was committed."""
+"""Where PostgreSQL tells all workers which revision was committed."""
 
 KEPT = 20_000
 """Revisions kept. A worker further behind reads the whole directory again."""
+
+PRUNED_EVERY = 100
+"""Revisions between two removals of older ones: a statement less for all the others."""
 
 
 class Subject(Enum):
@@ -90,9 +93,10 @@ async def record_changes(session: AsyncSession, subject: Subject, ids: list[int]
     subjects: list[int | None] = [*ids] if ids is not None else [None]
     rows = [{"revision": revision, "subject": subject, "subject_id": one} for one in subjects]
     await session.execute(insert(Change), rows)
-    await session.execute(delete(Change).where(col(Change.revision) <= revision - KEPT))
+    if revision % PRUNED_EVERY == 0:
+        await session.execute(delete(Change).where(col(Change.revision) <= revision - KEPT))
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(select(func.pg_notify(CHANNEL, "")))
+        await session.execute(select(func.pg_notify(CHANNEL, str(revision))))
     written = session.info.setdefault("written", Written())
     if subject is Subject.ACTIVATOR:
         written.activators |= {*(ids or ())}

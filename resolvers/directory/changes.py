@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.database import Database
-from models.revisions import KEPT, Subject, current_revision
+from models.revisions import KEPT, Subject
 from resolvers.directory.loading import records_of
 from resolvers.directory.records import Record
 from resolvers.directory.snapshot import Snapshot
@@ -51,20 +51,21 @@ class Changes:
 
 async def changes_since(database: Database, revision: int) -> Changes:
     """List what was committed after a revision."""
+    last, change = tables.revision.c.value, tables.change.c
+    since = and_(change.revision > revision, last < revision + KEPT)
+    told = tables.revision.outerjoin(tables.change, since)
+    query = select(last, change.subject, change.subject_id).select_from(told)
     async with _short_read(database) as session:
-        now = await current_revision(session)
-        if now == revision:
-            return Changes(now)
-        if not 0 < now - revision < KEPT:
-            return Changes(now, accounts=None, requests=None, unknown=True)
-        table = tables.change
-        query = select(table.c.subject, table.c.subject_id).distinct()
-        found = (
-            await session.execute(query.where(table.c.revision.between(revision + 1, now)))
-        ).all()
+        found = (await session.execute(query)).all()
+    now = found[0][0]
+    if now == revision:
+        return Changes(now)
+    if not 0 < now - revision < KEPT:
+        return Changes(now, accounts=None, requests=None, unknown=True)
     ids: dict[Subject, set[int]] = {subject: set() for subject in Subject}
-    for subject, subject_id in found:
-        ids[subject].add(subject_id)
+    for _, subject, subject_id in found:
+        if subject is not None:
+            ids[subject].add(subject_id)
     activators, accounts = frozenset(ids[Subject.ACTIVATOR]), frozenset(ids[Subject.ACCOUNT])
     requests = frozenset(ids[Subject.CONTACT_REQUEST])
     return Changes(now, activators, accounts, bool(ids[Subject.REFERENCE]), requests)

@@ -108,12 +108,13 @@ class Directory:
         under_way = [task for task in (self._reloading, self._merging) if task is not None]
         await asyncio.gather(*under_way, return_exceptions=True)
 
-    async def catch_up(self) -> None:
+    async def catch_up(self, told: int | None = None) -> None:
         """Apply what was committed since; when it returns, this worker shows it.
 
+        Who is told of a revision need not ask for it once it is shown: most are this worker's own.
         Reading everything again is only begun.
         """
-        await self._follow(Written())
+        await self._follow(Written(), told)
 
     async def _show_own(self, written: Written) -> None:
         """Show what this process has committed, before the writer is answered.
@@ -124,8 +125,10 @@ class Directory:
         if written.reference and self._reloading is not None:
             await asyncio.wait([self._reloading])
 
-    async def _follow(self, own: Written) -> None:
+    async def _follow(self, own: Written, told: int | None = None) -> None:
         async with self._turn:
+            if told is not None and told <= self.snapshot.revision:
+                return
             changes = await changes_since(self.database, self.snapshot.revision)
             if self._reloading is None and (changes.reference or not changes.few):
                 self._reloading = asyncio.create_task(self._reload())

@@ -65,10 +65,13 @@ class Follower:
             connection.close()
 
     async def _follow_postgresql(self) -> None:
-        async with Listener(self._database).listening() as told:
+        listener, revision = Listener(self._database), None
+        async with listener.listening():
             while True:
-                told.clear()
-                await self._directory.catch_up()
+                listener.told.clear()
+                await self._directory.catch_up(revision)
+                revision = None
                 with suppress(TimeoutError):
                     async with asyncio.timeout(POLL_INTERVAL):
-                        await told.wait()
+                        await listener.told.wait()
+                        revision = listener.revision

@@ -19,24 +19,25 @@ CHECK_WITHIN = 5.0
 
 
 class Listener:
-    """A task that sets an event for each commit it hears of.
+    """A task that sets an event for each commit it hears of, and keeps its revision.
 
-    It connects again by itself, for ever. What was committed while it could not listen is for the
-    poll to find: nothing may depend on it.
+    The revision is None where some may have been missed. It connects again by itself, for ever.
+    What was committed while it could not listen is for the poll to find: nothing may depend on it.
     """
 
     def __init__(self, database: Database) -> None:
         """Prepare."""
         self.told = asyncio.Event()
+        self.revision: int | None = None
         self._database = database
         self._deaf = False
 
     @asynccontextmanager
-    async def listening(self) -> AsyncIterator[asyncio.Event]:
+    async def listening(self) -> AsyncIterator[None]:
         """Listen meanwhile."""
         task = asyncio.create_task(self._run())
         try:
-            yield self.told
+            yield
         finally:
             task.cancel()
             await asyncio.wait([task])  # if it is we who are cancelled, that is told
@@ -54,13 +55,17 @@ class Listener:
     async def _listen(self) -> None:
         connection = await self._database.connect_apart()
         try:
-            await connection.add_listener(CHANNEL, lambda *_: self.told.set())
+            await connection.add_listener(CHANNEL, lambda *told: self._hear(told[-1]))
             self._deaf = False
-            self.told.set()
+            self._hear("")
             await _until_lost(connection)
         finally:
             with suppress(Exception):  # it may be dead; a cancellation must be what is told
                 await connection.close(timeout=1)
+
+    def _hear(self, payload: str) -> None:
+        self.revision = int(payload) if payload else None
+        self.told.set()
 
 
 async def _until_lost(connection: asyncpg.Connection) -> None:
