@@ -53,6 +53,33 @@ const operations = {
   }
 }
 `,
+  "write-review": `mutation DonnerMonAvis(
+  $given: String!
+  $stars: Int!
+  $comment: String
+  $experiencedOn: Date!
+) {
+  writeReview(
+    input: { token: $given, stars: $stars, comment: $comment, experiencedOn: $experiencedOn }
+  ) {
+    review { state comment publishedAt }
+    userErrors { field message }
+  }
+}
+`,
+  review: `query RevoirMonAvis($given: String!) {
+  review(token: $given) {
+    id
+    state
+    comment
+    publishedAt
+    changedAt
+    texts { number state stars comment }
+    history { at step actor ground words }
+    viewerMay { change withdraw }
+  }
+}
+`,
   "contact-request": `query LireLaDemande($given: String!) {
   contactRequest(reference: $given) {
     id
