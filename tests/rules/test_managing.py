@@ -34,6 +34,7 @@ OF_AN_ACTIVE_ONE = """
                                  update confirm invite withdraw remove add out enrol unenrol policy
 a visitor                       |  F      F       F       N       F     F   F    F      F      F
 an account without a role       |  F      F       F       N       F     F   F    F      F      F
+a company that it helped        |  F      F       F       N       F     F   F    F      F      F
 a pending activator elsewhere   |  F      F       F       N       F     F   F    F      F      F
 an active activator elsewhere   |  F      F       F       N       F     F   F    F      F      F
 the active ones themselves      |  F      F       F       N       F     F   F    y      y      F
@@ -53,6 +54,7 @@ OF_A_HIDDEN_ONE = """
                                  update confirm invite withdraw remove add out enrol unenrol policy
 a visitor                       |  N      N       N       N       N     F   F    N      N      F
 an account without a role       |  N      N       N       N       N     F   F    N      N      F
+a company that it helped        |  N      N       N       N       N     F   F    N      N      F
 a pending activator elsewhere   |  N      N       N       N       N     F   F    N      N      F
 an active activator elsewhere   |  N      N       N       N       N     F   F    N      N      F
 the active ones themselves      |  N      N       N       N       N     F   F    N      N      F
