@@ -80,6 +80,16 @@ const operations = {
   }
 }
 `,
+  "activator-reviews": `query LesAvisSurMoi($given: String!) {
+  activator(slug: $given) {
+    displayName
+    rating { average count }
+    reviews(first: 10) {
+      nodes { id publishedAt experiencedOn stars comment viewerMay { reply doubt } }
+    }
+  }
+}
+`,
   "contact-request": `query LireLaDemande($given: String!) {
   contactRequest(reference: $given) {
     id
