@@ -78,11 +78,29 @@ query One($id: ID!, $ids: [ID!]!, $reviews: [ID!]!, $entities: [_Any!]!) {
   reviews: nodes(ids: $reviews) { id ... on Review { comment state activator { ...Starred } } }
   _entities(representations: $entities) { ...Starred }
   activatorClusters(bounds: {south: 45, west: 4, north: 48, east: 7}, zoom: 22) {
-    count activator { ...Starred }
+    count activator { id version rating { average count distribution { count } } }
   }
 }
 """
 ONE += STARRED
+LISTS = """
+query Lists($id: ID!) {
+  activator(id: $id) {
+    newest: reviews(first: 6) { ...Listed }
+    oldest: reviews(first: 6, orderBy: OLDEST) { ...Listed }
+    highest: reviews(first: 6, orderBy: HIGHEST) { ...Listed }
+    lowest: reviews(first: 6, orderBy: LOWEST) { ...Listed }
+    page: reviews(first: 1, orderBy: HIGHEST) { ...Listed }
+    recommendations(first: 6) {
+      totalCount edges { cursor node { permalink review { id stars comment } } }
+    }
+  }
+}
+fragment Listed on ReviewConnection {
+  sortedBy totalCount pageInfo { hasNextPage startCursor endCursor }
+  edges { cursor node { id stars comment mayBeQuoted publishedAt changedAt doubt { kept } } }
+}
+"""
 
 
 class Worth(NamedTuple):
@@ -131,8 +149,12 @@ class Town:
         walks = await asyncio.gather(*(self._walk(search, token) for search in BY_STARS))
         asked = [(SEARCH, search) for search in OTHERWISE]
         asked += [(ONE, self._named(number)) for number in self.reviews]
+        asked += [(LISTS, {"id": id}) for id in self.ids]
         others = await asyncio.gather(*(answer_to(self.service, *one, token) for one in asked))
-        return [*(page for walk in walks for page in walk), *others]
+        answers = [*(page for walk in walks for page in walk), *others]
+        wrong = [answer for answer in answers if b'"errors"' in answer]
+        assert wrong == []
+        return answers
 
     async def _walk(self, search: dict[str, Any], token: str | None) -> list[bytes]:
         first, last = await asyncio.gather(

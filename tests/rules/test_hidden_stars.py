@@ -11,7 +11,7 @@ from resolvers.directory.rating import rating_of
 from tests.rules.hidden_stars import SLOTS, Town, Worth, make_town
 from tests.service import Service
 
-FEW = settings(max_examples=4, deadline=None, phases=(Phase.reuse, Phase.generate))
+FEW = settings(max_examples=3, deadline=None, phases=(Phase.reuse, Phase.generate))
 """An example asks a hundred questions: it is not made small."""
 
 GONE = ReviewState.WITHDRAWN
