@@ -40,6 +40,7 @@ TEMPLATES = (
     *("contact_offers", "contact_redirected", "contact_redirected_away", "contact_orphaned"),
     *("contact_revealed_company", "contact_revealed_activator"),
     *("contact_link", "contact_cancelled"),
+    *("sanction_opened", "sanction_lifted"),
     *("review_received", "review_published", "review_stars_published", "review_refused"),
     *("review_change_received", "review_change_published", "review_change_refused"),
     *("review_replied", "review_doubted", "review_kept", "review_removed", "review_invitation"),
