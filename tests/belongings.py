@@ -79,7 +79,7 @@ async def add_person(service: Service, *roles: Role) -> Person:
         sent = await _invite(session, structure_id, "somebody.else@example.org", account_id)
     key_name = await _act(service, account_id, activator_id)
     asked, received = await _ask(service, account_id, activator_id)
-    await _review(service, account_id, activator_id, asked)
+    await _review(service, account_id, activator_id, asked, received)
     await _declare(service, account_id, activator_id)
     token = service.platform.tokens.write(
         account_id, now=service.clock(), lifetime=timedelta(hours=1), session_id=session_id
@@ -187,7 +187,9 @@ async def _ask(service: Service, account_id: int, activator_id: int) -> tuple[in
     return asked.id, received.id
 
 
-async def _review(service: Service, account_id: int, activator_id: int, asked: int) -> None:
+async def _review(
+    service: Service, account_id: int, activator_id: int, asked: int, received: int
+) -> None:
     """Review another as a company, be reviewed and doubt it; report, be sanctioned, and decide."""
     table, seal = tables.contact_request, service.platform.sealer.seal
     query = select(table.c.activator_id).where(table.c.id == asked)
@@ -196,10 +198,11 @@ async def _review(service: Service, account_id: int, activator_id: int, asked: i
         request = Asked(asked, "")
         await put_review(service, session, other_id, comment=COMMENT, request=request)
         reply: dict[str, Any] = {"sealed": seal({"text": "Merci."}), "replied_at": NOW}
-        received = await put_review(service, session, activator_id, stars=2, **reply)
+        theirs = Asked(received, "")
+        about = await put_review(service, session, activator_id, stars=2, request=theirs, **reply)
         doubt = ReviewStep.DOUBT, ReviewState.UNDER_DOUBT, ReviewAuthor.ACTIVATOR
         words = seal({"words": "Qui est-ce ?"})
-        await add_history(session, received.id, *doubt, by=None, now=NOW, sealed=words)
+        await add_history(session, about.id, *doubt, by=None, now=NOW, sealed=words)
         by = {"account_id": account_id, "language": Language.FR, "reported_at": NOW}
         own = {"activator_id": other_id, **by}
         why = {"reason": ReportReason.ADVERTISING, "sealed": seal({"words": "De la publicité."})}

@@ -491,7 +491,9 @@ async def test_another_change_takes_the_place_of_one_that_waits(
     review = await add_review(
         service, everybody.activator, comment=COMMENT, state=ReviewState.PENDING
     )
+    service.clock.advance(seconds=60)
     await change(service, review, comment="Un.")
+    service.clock.advance(seconds=60)
 
     answer = await change(service, review, comment="Deux.")
 
