@@ -16,91 +16,18 @@ from models.base import new_id
 from models.review_steps import SHOWN, ReviewState
 from models.reviews import TextState
 from models.revisions import Subject, record_changes
+from resolvers.directory.slugs import digits_of
+from resolvers.reviews.orders import ReviewOrder
 from resolvers.reviews.stars import recount_stars
 from schema.nodes import global_id
 from tests.people import add_account, add_activator
 from tests.reviews import COMMENT, Reviewed, put_review
 from tests.rules.asking import answer_to
+from tests.rules.star_questions import BY_STARS, EACH, ONE, OTHERWISE, REVIEWS, SEARCH
 from tests.service import Service
 
 SLOTS = 5
 """Reviews of each activator; what they are worth, and whether they are published, changes."""
-
-OYONNAX = {"place": {"communeCode": "01283"}, "radiusKm": 60}
-BY_STARS: list[dict[str, Any]] = [
-    {"order": "RATING"},
-    {"order": "RATING", "near": OYONNAX},
-    {"order": "RATING", "filter": {"text": "camille"}},
-    {"order": "RATING", "filter": {"kinds": ["ADVISER", "SOLUTION_PROVIDER"], "serves": "DEP-01"}},
-]
-OTHERWISE: list[dict[str, Any]] = [
-    *({"order": order} for order in ("NAME", "ROTATION", "RECENTLY_CONFIRMED")),
-    {"order": "DISTANCE", "near": OYONNAX},
-    {"order": "RELEVANCE", "filter": {"text": "camille"}},
-    {"filter": {"networks": ["cci"]}},
-]
-
-STARRED = """
-fragment Starred on Activator {
-  id
-  rating { average count distribution { stars count } }
-  viewerMay { review contact edit }
-  structure { name activators { totalCount } }
-}
-"""
-SEARCH = """
-query Search(
-  $filter: ActivatorFilter, $near: Near, $order: ActivatorOrder
-  $first: Int, $after: String, $last: Int, $before: String
-) {
-  activators(
-    filter: $filter, near: $near, orderBy: $order
-    first: $first, after: $after, last: $last, before: $before
-  ) {
-    totalCount
-    edges { cursor distanceKm node { ...Starred } }
-    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
-    facets {
-      kinds { kind count }
-      expertise { field { code } count }
-      networks { network { code } count }
-      departments { territory { code } count }
-    }
-  }
-}
-"""
-SEARCH += STARRED
-ONE = """
-query One($id: ID!, $ids: [ID!]!, $reviews: [ID!]!, $entities: [_Any!]!) {
-  activator(id: $id) { ...Starred }
-  node(id: $id) { ...Starred }
-  nodes(ids: $ids) { ...Starred }
-  reviews: nodes(ids: $reviews) { id ... on Review { comment state activator { ...Starred } } }
-  _entities(representations: $entities) { ...Starred }
-  activatorClusters(bounds: {south: 45, west: 4, north: 48, east: 7}, zoom: 22) {
-    count activator { id version rating { average count distribution { count } } }
-  }
-}
-"""
-ONE += STARRED
-LISTS = """
-query Lists($id: ID!) {
-  activator(id: $id) {
-    newest: reviews(first: 6) { ...Listed }
-    oldest: reviews(first: 6, orderBy: OLDEST) { ...Listed }
-    highest: reviews(first: 6, orderBy: HIGHEST) { ...Listed }
-    lowest: reviews(first: 6, orderBy: LOWEST) { ...Listed }
-    page: reviews(first: 1, orderBy: HIGHEST) { ...Listed }
-    recommendations(first: 6) {
-      totalCount edges { cursor node { permalink review { id stars comment } } }
-    }
-  }
-}
-fragment Listed on ReviewConnection {
-  sortedBy totalCount pageInfo { hasNextPage startCursor endCursor }
-  edges { cursor node { id stars comment mayBeQuoted publishedAt changedAt doubt { kept } } }
-}
-"""
 
 
 class Worth(NamedTuple):
@@ -148,13 +75,33 @@ class Town:
         token = self.askers[asker]
         walks = await asyncio.gather(*(self._walk(search, token) for search in BY_STARS))
         asked = [(SEARCH, search) for search in OTHERWISE]
-        asked += [(ONE, self._named(number)) for number in self.reviews]
-        asked += [(LISTS, {"id": id}) for id in self.ids]
+        asked += [(ONE, self._named(id)) for id in self.ids]
+        asked += [(EACH, {"reviews": [r.node for r in mine]}) for mine in self.reviews.values()]
         others = await asyncio.gather(*(answer_to(self.service, *one, token) for one in asked))
-        answers = [*(page for walk in walks for page in walk), *others]
-        wrong = [answer for answer in answers if b'"errors"' in answer]
-        assert wrong == []
-        return answers
+        told = [*(page for walk in walks for page in walk), *others]
+        told += await self._of_reviews(token)
+        assert not any(b'"errors"' in one for one in told)
+        return told
+
+    async def _of_reviews(self, token: str | None) -> list[bytes]:
+        """Read the reviews of each in each order, and open the pages of all."""
+        lists = await asyncio.gather(
+            *(self._list(self.ids, order.value, token) for order in ReviewOrder)
+        )
+        found = zip(self.ids, orjson.loads(lists[0])["data"]["nodes"], strict=True)
+        more = await asyncio.gather(
+            *(self._list([id], "NEWEST", token, after=_end(one)) for id, one in found)
+        )
+        links = [f"/reviews/{digits_of(one.id)}" for mine in self.reviews.values() for one in mine]
+        pages = await asyncio.gather(*map(self.service.client.get, links))
+        return [*lists, *more, *(one.content for one in pages)]
+
+    async def _list(
+        self, ids: list[str], order: str, token: str | None, after: str | None = None
+    ) -> bytes:
+        return await answer_to(
+            self.service, REVIEWS, {"ids": ids, "order": order, "after": after}, token
+        )
 
     async def _walk(self, search: dict[str, Any], token: str | None) -> list[bytes]:
         first, last = await asyncio.gather(
@@ -173,14 +120,9 @@ class Town:
         """Their ids on the wire."""
         return [global_id("Activator", number) for number in self.reviews]
 
-    def _named(self, number: int) -> dict[str, Any]:
-        id = global_id("Activator", number)
-        return {
-            "id": id,
-            "ids": self.ids,
-            "reviews": [one.node for one in self.reviews[number]],
-            "entities": [{"__typename": "Activator", "id": id}],
-        }
+    def _named(self, id: str) -> dict[str, Any]:
+        entity = {"__typename": "Activator", "id": id}
+        return {"id": id, "ids": self.ids, "entities": [entity]}
 
 
 review, text = tables.review, tables.review_text
@@ -201,6 +143,11 @@ def _text(review_id: int, worth: Worth) -> dict[str, Any]:
 def _change(review_id: int, worth: Worth) -> dict[str, Any]:
     """Turn the stars of what waits to take its place."""
     return {"one": review_id, "stars": 6 - worth.stars}
+
+
+def _end(activator: Any) -> Any:
+    """Read where the first page of its reviews ends."""
+    return activator["reviews"]["pageInfo"]["endCursor"]
 
 
 def _info(page: bytes) -> Any:

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from models.review_steps import ReviewState
 from resolvers.directory.rating import rating_of
+from tests.contact import add_request
+from tests.live import client, listener
 from tests.rules.hidden_stars import SLOTS, Town, Worth, make_town
-from tests.service import Service
+from tests.rules.star_questions import FOLLOWED
+from tests.service import Service, settings_of
 
 FEW = settings(max_examples=3, deadline=None, phases=(Phase.reuse, Phase.generate))
 """An example asks a hundred questions: it is not made small."""
@@ -65,12 +68,49 @@ async def test_the_fifth_review_shows_all_stars_at_once_and_its_end_hides_them_a
 
     expected = rating_of([stars.count(one) for one in range(1, 6)])
     assert expected is not None
-    assert told[0] == told[2] == [None] * 2
-    assert told[1] == [{"average": expected.average, "count": 5}] * 2
+    nothing = {"rating": None, "reviews": {"sortedBy": "NEWEST", "nodes": [{"stars": None}] * 4}}
+    assert told[0] == told[2] == [nothing] * 2
+    rating = {"average": expected.average, "count": 5}
+    highest = [{"stars": one} for one in sorted(stars, reverse=True)]
+    all_of_them = {"rating": rating, "reviews": {"sortedBy": "HIGHEST", "nodes": highest}}
+    assert told[1] == [all_of_them] * 2
+
+
+async def test_who_follows_a_request_is_told_no_star_of_up_to_four_reviews(town: Town) -> None:
+    service, told = town.service, []
+    asked = await add_request(service, next(iter(town.reviews)))
+    rest = [Worth(GONE, 1)]
+
+    async with listener(service.app, settings_of(service.database)) as address:
+        for one in (1, 5):
+            four = [[Worth(ReviewState.PUBLISHED, one)] * (SLOTS - 1) + rest]
+            await town.give(four * 3)
+            async with client(address) as socket:
+                await socket.init()
+                await socket.subscribe("1", {"token": asked.token}, FOLLOWED)
+                told.append(await socket.next())
+
+    assert told[0] == told[1]
+    assert told[0]["activator"]["rating"] is None
+    assert len(told[0]["activator"]["reviews"]["nodes"]) == SLOTS - 1
+
+
+async def test_an_export_tells_no_star_of_others(town: Town) -> None:
+    told = []
+
+    for one in (1, 5):
+        four = [Worth(ReviewState.PUBLISHED, one)] * (SLOTS - 1)
+        await town.give([[*four, Worth(GONE, 1)]] * 3)
+        found = await town.service.data("{ exportMyData }", token=town.askers["a member"])
+        told.append({**found["exportMyData"], "auditEntries": None})
+
+    assert told[0] == told[1]
 
 
 async def shown(town: Town, asker: str) -> Any:
-    """Read the rating of the first activator, as somebody sees it."""
-    query = "query ($id: ID!) { activator(id: $id) { rating { average count } } }"
-    given = {"id": town.ids[0]}
-    return (await town.service.data(query, given, token=town.askers[asker]))["activator"]["rating"]
+    """Read the stars of the first activator and of its reviews, as somebody sees them."""
+    query = """query ($id: ID!) { activator(id: $id) {
+      rating { average count } reviews(orderBy: HIGHEST) { sortedBy nodes { stars } }
+    } }"""
+    found = await town.service.data(query, {"id": town.ids[0]}, token=town.askers[asker])
+    return found["activator"]
