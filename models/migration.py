@@ -15,6 +15,8 @@ from models.database import Database
 from models.tables import metadata
 
 SCRIPTS = Path(__file__).parent / "migrations"
+PATIENCE = 120_000
+"""Milliseconds for which a migration of SQLite waits for another, which may rebuild much."""
 LOCK = 0x4D696772
 """The advisory lock of migrations on PostgreSQL: a number that nothing else takes."""
 
@@ -105,6 +107,7 @@ async def _wait_for_turn(connection: AsyncConnection, database: Database) -> Non
     """Take the lock of migrations until the transaction ends."""
     if database.is_sqlite:
         await connection.execute(text("COMMIT"))
+        await connection.execute(text(f"PRAGMA busy_timeout={PATIENCE}"))
         await connection.execute(text("BEGIN IMMEDIATE"))
     else:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
