@@ -69,11 +69,13 @@ POLICY: dict[PolicyTopic, Topic] = {
         Wording(
             "Une personne, le modérateur, lit chaque commentaire avant sa publication. Elle "
             "l'accepte ou le refuse, sans jamais le modifier, pour l'un des motifs publiés. Qui "
-            "est de la structure de l'activateur, la gère ou est son concurrent ne décide pas. Un "
+            "est de la structure de l'activateur, la gère ou gère un de ses réseaux, est son "
+            "concurrent ou l'auteur de l'avis ne décide pas. Un "
             "avis sans commentaire est publié aussitôt.",
             "A person, the moderator, reads each comment before it is published. They accept or "
             "refuse it, and never edit it, on one of the published grounds. Who is of the "
-            "activator's structure, manages it or competes with the activator does not decide. A "
+            "activator's structure, manages it or one of the activator's networks, competes with "
+            "the activator or wrote the review does not decide. A "
             "review without a comment is published at once.",
         ),
     ),
@@ -130,12 +132,14 @@ POLICY: dict[PolicyTopic, Topic] = {
     PolicyTopic.CONTACT: Topic(
         law.cited(law.CONTROL),
         Wording(
-            "L'auteur n'est nommé nulle part. L'activateur ne le contacte que par le fil de la "
-            "demande, tant qu'elle est ouverte ; le service lui écrit pour l'inviter à donner son "
-            "avis, une seule fois, et pour ce qui arrive à cet avis.",
-            "The author is named nowhere. The activator reaches them only through the thread of "
-            "the request, while it is open; the service writes to them to ask for their review, "
-            "once, and about what becomes of it.",
+            "L'auteur n'est nommé nulle part, et aucun lecteur ne peut le contacter : l'avis ne "
+            "donne aucune coordonnée. L'activateur qu'il a sollicité a celles de sa demande de "
+            "contact et, tant qu'elle est ouverte, le fil de cette demande. Le service lui écrit "
+            "pour l'inviter à donner son avis, une seule fois, et pour ce qui arrive à cet avis.",
+            "The author is named nowhere, and no reader can contact them: the review gives no way "
+            "to reach them. The activator that they asked has those of their contact request and, "
+            "while it is open, the thread of that request. The service writes to them to ask for "
+            "their review, once, and about what becomes of it.",
         ),
     ),
     PolicyTopic.CHANGE: Topic(

@@ -34,7 +34,8 @@ class ReviewStanding:
     staff: bool = False
     """It is a moderator or an administrator."""
     conflicted: bool = False
-    """It has an interest in what is decided (`permissions.moderation`)."""
+    """It has an interest in what is decided (`permissions.moderation`): as staff, it does nothing
+    and is told nothing that others are not."""
     sees_page: bool = False
     """It sees the activator's page, which is of a kind that is reviewed."""
     sees_stars: bool = False
@@ -56,34 +57,37 @@ def reviewed(standing: ReviewStanding) -> bool:
     return standing.reviewed and standing.shown
 
 
-def author_and_staff(standing: ReviewStanding) -> bool:
-    """The company that wrote it; moderators and administrators."""
-    return standing.author or standing.staff
-
-
-def reviewed_and_staff(standing: ReviewStanding) -> bool:
-    """The activator that it is about; moderators and administrators."""
-    return reviewed(standing) or standing.staff
-
-
-def parties_and_staff(standing: ReviewStanding) -> bool:
-    """The company, the activator, moderators and administrators."""
-    return author(standing) or reviewed_and_staff(standing)
-
-
-def readers(standing: ReviewStanding) -> bool:
-    """Whoever sees the activator's page, once it is published; its author and staff always."""
-    return author_and_staff(standing) or (standing.shown and standing.sees_page)
-
-
-def readers_of_stars(standing: ReviewStanding) -> bool:
-    """Whoever the rule book shows the activator's stars; its author and staff always."""
-    return author_and_staff(standing) or (readers(standing) and standing.sees_stars)
-
-
 def deciders(standing: ReviewStanding) -> bool:
     """Moderators and administrators without an interest in it."""
     return standing.staff and not standing.conflicted
+
+
+def author_and_deciders(standing: ReviewStanding) -> bool:
+    """The company that wrote it; who may decide."""
+    return author(standing) or deciders(standing)
+
+
+def reviewed_and_deciders(standing: ReviewStanding) -> bool:
+    """The activator that it is about; who may decide."""
+    return reviewed(standing) or deciders(standing)
+
+
+def parties_and_deciders(standing: ReviewStanding) -> bool:
+    """The company, the activator, who may decide."""
+    return author(standing) or reviewed_and_deciders(standing)
+
+
+def readers(standing: ReviewStanding) -> bool:
+    """Whoever sees the activator's page, once it is published; its author and deciders always.
+
+    What waits is hidden from staff who have an interest in it, as its case is.
+    """
+    return author_and_deciders(standing) or (standing.shown and standing.sees_page)
+
+
+def readers_of_stars(standing: ReviewStanding) -> bool:
+    """Whoever the rule book shows the activator's stars; its author and deciders always."""
+    return author_and_deciders(standing) or (readers(standing) and standing.sees_stars)
 
 
 def the_service(_standing: ReviewStanding) -> bool:
@@ -94,10 +98,10 @@ def the_service(_standing: ReviewStanding) -> bool:
 ALLOWED: dict[ReviewPermission, Audience] = {
     ReviewPermission.SEE: readers,
     ReviewPermission.SEE_STARS: readers_of_stars,
-    ReviewPermission.SEE_QUOTABLE: parties_and_staff,
-    ReviewPermission.LEARN_DOUBT: parties_and_staff,
-    ReviewPermission.READ_DOUBT: reviewed_and_staff,
-    ReviewPermission.FOLLOW: author_and_staff,
+    ReviewPermission.SEE_QUOTABLE: parties_and_deciders,
+    ReviewPermission.LEARN_DOUBT: parties_and_deciders,
+    ReviewPermission.READ_DOUBT: reviewed_and_deciders,
+    ReviewPermission.FOLLOW: author_and_deciders,
 }
 
 TAKES: dict[ReviewStep, Audience] = {

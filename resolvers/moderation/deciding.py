@@ -1,6 +1,7 @@
 """Deciding on what waits: each decision in a transaction of its own, with what it does.
 
-What a decision is about is locked first, then its case, as everybody does who changes a review.
+What a decision is about is locked first, then its case, as everybody does who changes a review. An
+erasure of the activator locks the other way round: who meets one tries again.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,6 +15,7 @@ from models.moderation import CaseKind
 from models.review_steps import ReviewStep
 from permissions.viewer import Viewer
 from resolvers.contact.finding import hold_account
+from resolvers.imports import in_one_transaction
 from resolvers.moderation.access import check_moderates
 from resolvers.moderation.cases import close_case
 from resolvers.moderation.decisions import Decision, checked_decision
@@ -79,7 +81,8 @@ async def decide(platform: Platform, viewer: Viewer, given: Decision, field: str
     Raises NotFound; Forbidden for an interest in it; Refusals for a ground or words that are not
     what it needs; Conflict where another has it in hand, has decided, or it became void.
     """
-    async with platform.database.write() as session:
+
+    async def work(session: AsyncSession) -> SeenCase:
         await hold_account(session, viewer)
         found = await find_case(platform, session, viewer, given.case, field=f"{field}.case")
         decision = checked_decision(found.row.kind, given, field)
@@ -102,6 +105,8 @@ async def decide(platform: Platform, viewer: Viewer, given: Decision, field: str
         ruling = Ruling(platform, session, viewer, seen.row, subject, decision, now)
         await DECIDERS[seen.row.kind](ruling)
         return await lock_case(session, seen)
+
+    return await in_one_transaction(platform.database, work)
 
 
 async def _locked(platform: Platform, session: AsyncSession, viewer: Viewer, seen: SeenCase) -> Any:

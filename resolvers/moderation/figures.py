@@ -18,7 +18,7 @@ from resolvers.platform import Platform
 from resolvers.refusal import Forbidden, InvalidInput, Unauthenticated
 
 PARIS = ZoneInfo("Europe/Paris")
-MOST_DAYS, LAST_YEAR = 366, 2100
+MOST_DAYS, FIRST_YEAR, LAST_YEAR = 366, 2000, 2099
 DECIDED = frozenset({Verdict.ACCEPTED, Verdict.REFUSED})
 
 case = tables.moderation_case
@@ -85,7 +85,9 @@ async def moderation_figures(
         raise Unauthenticated("Sign in to read figures.")
     if not has_duty(viewer, Duty.COUNT_DECISIONS):
         raise Forbidden("Staff and institutions read the figures of moderation.")
-    if not 0 <= (period.last - period.first).days < MOST_DAYS or period.last.year >= LAST_YEAR:
+    if not FIRST_YEAR <= period.first.year <= LAST_YEAR:
+        raise InvalidInput("from", period.first, f"a day from {FIRST_YEAR} to {LAST_YEAR}")
+    if not 0 <= (period.last - period.first).days < MOST_DAYS:
         raise InvalidInput("to", period.last, f"a day from `from` on, {MOST_DAYS} days at most")
     moments = (case.c.opened_at, case.c.decided_at)
     within = [and_(at >= period.begin, at < period.end) for at in moments]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from models import tables
 from models.moderation import CaseKind
@@ -74,11 +74,6 @@ async def count_cases(
         found = await session.execute(query.group_by(case.c.kind))
         counts = {row.kind: row.waiting for row in found}
     return {kind: counts.get(kind, 0) for kind in CaseKind}
-
-
-def _held_by(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
-    mine = func.coalesce(case.c.claimed_by == viewer.account_id, false())
-    return and_(mine, func.coalesce(case.c.claimed_until > now, false()))
 
 
 def _behind(place: Place) -> ColumnElement[bool]:

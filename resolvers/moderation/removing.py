@@ -12,6 +12,7 @@ from models.review_grounds import GroundUse, ReviewGround
 from models.review_steps import ReviewState, ReviewStep
 from models.reviews import ReviewAuthor
 from permissions.viewer import Viewer
+from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.moderation.access import check_moderates
 from resolvers.moderation.cases import close_case
@@ -38,7 +39,8 @@ async def remove_review(
     """
     check_moderates(viewer)
     text, step, now = _checked(ground, words, GroundUse.REMOVE), ReviewStep.REMOVE, platform.now()
-    async with platform.database.write() as session:
+
+    async def work(session: AsyncSession) -> SeenReview:
         seen = await find_own_step(platform, session, viewer, WhichReview(number), step)
         row = seen.row
         removed = row.state is ReviewState.REMOVED
@@ -58,6 +60,8 @@ async def remove_review(
         await end_change(session, number, now)
         return await _take(platform, session, viewer, row, step, ground, text, now=now)
 
+    return await in_one_transaction(platform.database, work)
+
 
 async def remove_reply(
     platform: Platform, viewer: Viewer, number: int, *, ground: ReviewGround, words: str
@@ -68,7 +72,8 @@ async def remove_reply(
     """
     check_moderates(viewer)
     text, step, now = _checked(ground, words, GroundUse.REMOVE_REPLY), REMOVE_REPLY, platform.now()
-    async with platform.database.write() as session:
+
+    async def work(session: AsyncSession) -> SeenReview:
         seen = await find_own_step(platform, session, viewer, WhichReview(number), step)
         row = seen.row
         if row.reply_removed_at is not None:
@@ -80,6 +85,8 @@ async def remove_reply(
             raise Conflict("There is no reply.")
         gone = {"reply_removed_at": now}
         return await _take(platform, session, viewer, row, step, ground, text, now=now, **gone)
+
+    return await in_one_transaction(platform.database, work)
 
 
 def _checked(ground: ReviewGround, words: str, use: GroundUse) -> str:

@@ -14,6 +14,7 @@ from models.review_steps import ReviewState, ReviewStep
 from models.reviews import DoubtGround, ReviewAuthor
 from permissions.viewer import Viewer
 from resolvers.contact.words import checked_words
+from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.moderation.cases import open_case
 from resolvers.platform import Platform
@@ -43,7 +44,8 @@ async def doubt_review(
     reason = checked_words(checks, "words", words, **bounds)
     checks.end()
     step, now = ReviewStep.DOUBT, platform.now()
-    async with platform.database.write() as session:
+
+    async def work(session: AsyncSession) -> SeenReview:
         seen = await find_own_step(platform, session, viewer, which, step)
         row = seen.row
         earlier = (await doubts_about(session, platform.sealer, [row.id])).get(row.id, [])
@@ -65,6 +67,8 @@ async def doubt_review(
             words=reason,
         )
         return await find_review(platform, session, viewer, which, lock=False)
+
+    return await in_one_transaction(platform.database, work)
 
 
 def _check_new(earlier: list[Doubt], ground: DoubtGround, reason: str) -> None:

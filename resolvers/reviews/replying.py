@@ -1,9 +1,12 @@
 """The activator's one reply to a review, shown beside it at once (charter, article 4)."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from models.review_steps import ReviewStep
 from models.reviews import ReviewAuthor
 from permissions.viewer import Viewer
 from resolvers.contact.words import checked_words
+from resolvers.imports import in_one_transaction
 from resolvers.input_checks import InputChecks
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict
@@ -27,7 +30,8 @@ async def reply_to_review(
     reply = checked_words(checks, "text", text, longest=LONGEST_REPLY)
     checks.end()
     step, now, sealer = ReviewStep.REPLY, platform.now(), platform.sealer
-    async with platform.database.write() as session:
+
+    async def work(session: AsyncSession) -> SeenReview:
         seen = await find_own_step(platform, session, viewer, which, step)
         row = seen.row
         if row.reply_removed_at is not None:
@@ -50,6 +54,8 @@ async def reply_to_review(
             sealed=sealer.seal({"reply": reply}),
         )
         return await find_review(platform, session, viewer, which, lock=False)
+
+    return await in_one_transaction(platform.database, work)
 
 
 def reply_of(sealer: Sealer, sealed: str | None) -> str | None:

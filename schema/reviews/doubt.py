@@ -38,11 +38,12 @@ class ReviewDoubt:
 
     reported_at: datetime = strawberry.field(description="When it was reported.")
     ground: DoubtGround | None = strawberry.field(
-        description="Why, as a code; for the activator, moderators and administrators: null else."
+        description="Why, as a code; for the activator, and moderators and administrators without "
+        "an interest in it: null else."
     )
     words: str | None = strawberry.field(
-        description="Why, in the activator's words; for itself, moderators and administrators: "
-        "null for others, and once they were erased."
+        description="Why, in the activator's words; for itself, and moderators and administrators "
+        "without an interest in it: null for others, and once they were erased."
     )
     decided_at: datetime | None = strawberry.field(
         description="When a moderator decided; null until then."

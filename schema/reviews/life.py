@@ -76,7 +76,7 @@ class ReviewLife:
 
     @strawberry.field(
         description="Each text of its author, the first one first; for its author, moderators and "
-        "administrators alone."
+        "administrators without an interest in it."
     )
     async def texts(self, info: Info) -> list[ReviewText] | None:
         """Load them."""
@@ -87,7 +87,7 @@ class ReviewLife:
 
     @strawberry.field(
         description="Each step, the first one first; for its author, moderators and administrators "
-        "alone."
+        "without an interest in it."
     )
     async def history(self, info: Info) -> list[ReviewEvent] | None:
         """Load it."""

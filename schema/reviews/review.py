@@ -45,7 +45,7 @@ class ReviewReply:
 @strawberry.type(
     description="What a company says of the help that it got from an activator (charter, article "
     "4). Its author is named nowhere. Who sees the activator's page sees it while it is published; "
-    "its author, moderators and administrators always."
+    "its author, and moderators and administrators without an interest in it, always."
 )
 class Review(ReviewLife, Node):
     """A review."""
@@ -91,8 +91,8 @@ class Review(ReviewLife, Node):
 
     @strawberry.field(
         description="Whether its author lets the activator quote what is published of it; for the "
-        "author, the activator, moderators and administrators: null for others, and until it is "
-        "published."
+        "author, the activator, moderators and administrators without an interest in it: null for "
+        "others, and until it is published."
     )
     def may_be_quoted(self) -> bool | None:
         """Say whether, to who may know."""
@@ -101,7 +101,8 @@ class Review(ReviewLife, Node):
 
     @strawberry.field(
         description="The last doubt about its authenticity; for the author, the activator, "
-        "moderators and administrators. Null for others, and where there was none."
+        "moderators and administrators without an interest in it. Null for others, and where there "
+        "was none."
     )
     async def doubt(self, info: Info) -> ReviewDoubt | None:
         """Load it."""
@@ -111,8 +112,8 @@ class Review(ReviewLife, Node):
         return None if found is None else ReviewDoubt.of(found, self.seen.grants)
 
     @strawberry.field(
-        description="Where it stands; for its author, moderators and administrators. For others, "
-        "it is published: null."
+        description="Where it stands; for its author, moderators and administrators without an "
+        "interest in it. For others, it is published: null."
     )
     def state(self) -> ReviewState | None:
         """Say where."""

@@ -183,7 +183,7 @@ async def test_d_111_18_1_what_is_unfavourable_is_published_too(service: Service
     assert "favorables ou non" in told["fr"]
 
 
-async def test_d_111_18_2_the_author_is_named_nowhere_and_reached_through_the_thread_alone(
+async def test_d_111_18_2_the_author_is_named_nowhere_and_reached_through_its_request_alone(
     service: Service,
 ) -> None:
     helped = await add_helping(service)
@@ -191,12 +191,16 @@ async def test_d_111_18_2_the_author_is_named_nowhere_and_reached_through_the_th
 
     fields = await fields_of(service, "Review")
     assert {"author", "company", "email", "request", "contactRequest"}.isdisjoint(fields)
+    asked = """query ($id: ID!) { contactRequest(id: $id) { company { email } } }"""
+    read = await service.data(asked, {"id": helped.asked.node}, token=helped.itself)
+    assert read["contactRequest"]["company"]["email"]
     wrote = await helped.do(
         "replyToContactRequest", helped.itself, id=helped.asked.node, message="Merci."
     )
     assert wrote == []
     told = (await policy_of(service))["items"]["CONTACT"]
-    assert "le fil de la demande" in told["fr"]
+    assert "a celles de sa demande de contact" in told["fr"]
+    assert "le fil de cette demande" in told["fr"]
 
 
 async def test_d_111_18_3_its_author_may_change_and_withdraw_it(service: Service) -> None:

@@ -37,6 +37,9 @@ RELEASE = """mutation ($ids: [ID!]!) { releaseModerationCases(input: {ids: $ids}
 REMOVE = """mutation ($id: ID!, $words: String!) {
   removeReview(input: {id: $id, ground: INSULT, words: $words}) {
     review { state } userErrors { code field } } }"""
+NODE = "query ($id: ID!) { node(id: $id) { id } }"
+FOLLOWED = """query ($id: ID!) { review(id: $id) {
+  comment state texts { comment } history { words } } }"""
 REFUSED = {"verdict": "REFUSE", "ground": "INSULT", "words": "Restez courtois."}
 ACCEPTED = {"verdict": "ACCEPT"}
 
@@ -290,7 +293,9 @@ async def test_who_has_an_interest_is_offered_nothing_and_decides_nothing(
     payload = await decide(service, token, *decisions)
     claims = await service.data(CLAIM, {"ids": [one.node for one in cases]}, token=token)
     removed = await service.data(REMOVE, {"id": doubt.node, "words": "Un faux."}, token=token)
-    node = await service.data("query ($id: ID!) { node(id: $id) { id } }", {"id": cases[0].node})
+    node = await service.data(NODE, {"id": cases[0].node}, token=token)
+    hidden = (await service.data(FOLLOWED, {"id": waits.node}, token=token))["review"]
+    seen = (await service.data(FOLLOWED, {"id": doubt.node}, token=token))["review"]
 
     assert (queue["nodes"], queue["totalCount"]) == ([], 0)
     assert {code for code, _ in codes(payload)} == {"FORBIDDEN"}
@@ -298,7 +303,9 @@ async def test_who_has_an_interest_is_offered_nothing_and_decides_nothing(
     refused = [one["code"] for one in claims["claimModerationCases"]["userErrors"]]
     assert refused == ["FORBIDDEN"] * 3
     assert [one["code"] for one in removed["removeReview"]["userErrors"]] == ["FORBIDDEN"]
-    assert node["node"] is None
+    assert (node["node"], hidden) == (None, None)
+    followed = [seen[name] for name in ("texts", "history", "state")]
+    assert (seen["comment"], followed) == (COMMENT, [None] * 3)
     assert await state_of_review(service, waits.id) is ReviewState.PENDING
     assert await state_of_review(service, doubt.id) is S_DOUBT
 

@@ -142,6 +142,32 @@ def _overdue(service: Service) -> list[Any]:
     return [one for one in service.mails() if one["Subject"] == subject]
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "field"),
+    [
+        ("0001-01-01", "0001-01-02", "from"),
+        ("9999-12-31", "9999-12-31", "from"),
+        ("2099-12-31", "9999-12-31", "to"),
+        ("2026-11-30", "2026-11-01", "to"),
+    ],
+)
+async def test_figures_of_impossible_days_are_refused(
+    service: Service, first: str, last: str, field: str
+) -> None:
+    token = await staff(service)
+
+    answer = await service.ask(
+        """query ($from: Date!, $to: Date!) {
+          moderationFigures(from: $from, to: $to) { total { opened } } }""",
+        {"from": first, "to": last},
+        token=token,
+    )
+
+    (error,) = answer["errors"]
+    assert error["extensions"]["code"] == "BAD_USER_INPUT"
+    assert field in error["message"]
+
+
 async def test_institutions_count_what_moderators_decide(service: Service) -> None:
     service.clock.now = service.clock.now.replace(month=11, day=24)
     (number, _, token), moderator = await add_page(service), await staff(service)
