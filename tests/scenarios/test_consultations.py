@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from sqlalchemy import event, text
 
 from models.accounts import Role
 from models.activators import ActivatorKind, ActivatorState
+from models.consultations import ConsultationKind, ViewerKind
 from models.revisions import Subject, record_changes
+from resolvers.consultations import writing
 from resolvers.consultations.counting import INTERVAL
 from resolvers.erasing import erase_activator
 from schema.nodes import global_id
@@ -332,6 +334,23 @@ async def test_what_the_database_does_not_take_is_kept_and_tried_again(
 
     assert not while_away
     assert await views_of(service, page) == 2
+
+
+async def test_workers_that_write_many_counts_take_them_in_one_order(
+    service: Service, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    days = [TODAY - timedelta(days=number) for number in range(200)]
+    view = ConsultationKind.VIEW, "", ViewerKind.VISITOR
+    counts = {writing.Counted(page, day, *view): 1 for day in days}
+    await writing.write_counts(service.database, counts)
+
+    await asyncio.gather(
+        writing.write_counts(service.database, counts),
+        writing.write_counts(service.database, dict(reversed(counts.items()))),
+    )
+
+    assert await views_of(service, page) == 600
 
 
 async def test_an_activator_erased_meanwhile_takes_its_counts_and_no_others_with_it(
