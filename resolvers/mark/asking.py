@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.mark_licences import LicenceState, LicenceStep
 from permissions.viewer import Viewer
+from resolvers.consultations.days import day_of
 from resolvers.editing import lock_activator, seen_activator
 from resolvers.imports import in_one_transaction
 from resolvers.mark.conditions import findings
@@ -74,7 +75,7 @@ def _check_renewable(platform: Platform, held: Sequence[Row[Any]], now: datetime
         return
     opens = max(one.expires_at for one in held) - timedelta(days=platform.policy.mark_renewal_days)
     if now < opens:
-        message = f"It has a licence; the next one may be asked for from {opens:%Y-%m-%d} on."
+        message = f"It has a licence; the next one may be asked for from {day_of(opens)} on."
         raise Conflict(message, FIELD)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.accounts import Language
 from models.mark_licences import LicenceState
+from resolvers.consultations.days import day_of
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.mail.days import written
@@ -95,7 +96,7 @@ def _values(platform: Platform, row: Row[Any], language: Language) -> dict[str, 
     return {
         "number": row.number,
         "ground": row.ground or "",
-        "day": "" if row.expires_at is None else written(row.expires_at.date(), language),
+        "day": "" if row.expires_at is None else written(day_of(row.expires_at), language),
         "days": str(platform.policy.mark_failing_days),
         "conditions": "; ".join(_sentences(platform, row.failing, language)),
         "badge": f"{public_url}/mark/{row.number}.svg?lang={language.value.lower()}",

@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 
 from models.accounts import Language
 from permissions.viewer import VISITOR
+from resolvers.consultations.days import day_of
 from resolvers.mail.days import written
 from resolvers.mark.verifying import Verification, verify_licence
 from resolvers.refusal import InvalidInput
@@ -110,4 +111,4 @@ def draw(found: Verification, language: Language) -> str:
 
 
 def _day(at: datetime, language: Language) -> str:
-    return written(at.date(), language)
+    return written(day_of(at), language)

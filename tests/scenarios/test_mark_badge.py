@@ -1,7 +1,7 @@
 """The badge of a licence: an image that turns within a minute in whatever cache keeps it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -102,6 +102,18 @@ async def test_it_is_an_accessible_image_that_runs_and_loads_nothing(
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["access-control-allow-origin"] == "*"
+
+
+async def test_it_says_the_day_on_which_it_ends_by_the_clock_of_paris(service: Service) -> None:
+    late = datetime(2027, 3, 9, 23, 30, tzinfo=UTC)
+    holder = await add_holder(service)
+    licence = await add_licence(service, holder.id, expires_at=late)
+
+    answer = await service.client.get(f"/mark/{licence.number}.svg")
+    early = await act(service, "requestMarkLicence", holder.token, activator=holder.node)
+
+    assert "Valable jusqu'au 10/03/2027" in answer.text
+    assert "from 2027-01-09 on" in early["userErrors"][0]["message"]
 
 
 async def test_who_holds_it_is_told_so_and_a_head_has_no_body(service: Service) -> None:
