@@ -33,6 +33,7 @@ async def record_click(
     (seen,) = await get_activators(platform.directory, viewer, [activator_id])
     if seen is None:
         raise NotFound("No such activator.", "activator")
-    if NEEDED[kind] not in seen.grants:
+    nowhere = kind is ConsultationKind.WEBSITE_CLICK and not seen.card.website_url
+    if nowhere or NEEDED[kind] not in seen.grants:
         raise Forbidden("The viewer may not do this with this activator.", "kind")
     platform.consultations.count(viewer, visitor, seen.card, kind)

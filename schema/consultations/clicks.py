@@ -58,8 +58,8 @@ class ClickMutations:
         "whose name the portal asks (`docs/consultations.md`). Counted as views are: not the "
         "owner's, not a robot's, not the same viewer's on the same thing within half an hour; the "
         "answer is the same. Refused: `NOT_FOUND` for an activator that the viewer does not see, "
-        "`FORBIDDEN` where it may not ask for contact, or follow the link to the website; "
-        "`RATE_LIMITED`."
+        "`FORBIDDEN` where it may not ask for contact, or there is no website whose link it may "
+        "follow; `RATE_LIMITED`."
     )
     async def record_click(
         self,

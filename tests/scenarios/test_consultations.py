@@ -201,6 +201,7 @@ async def test_a_click_is_refused_where_nothing_is_to_click_and_changes_nothing(
     async with service.write() as session:
         hidden = await add_activator(session, kind=ActivatorKind.INSTITUTIONAL)
         provider = await add_activator(session, kind=ActivatorKind.SOLUTION_PROVIDER)
+        without_site = await add_activator(session, website_url=None)
 
     def told(errors: Any) -> Any:
         return [(one["code"], one["field"]) for one in errors]
@@ -209,13 +210,15 @@ async def test_a_click_is_refused_where_nothing_is_to_click_and_changes_nothing(
         assert told(await click(service, one, "WEBSITE")) == [("NOT_FOUND", "activator")]
     assert told(await click(service, provider, "CONTACT")) == [("FORBIDDEN", "kind")]
     assert await click(service, provider, "WEBSITE") == []
+    assert told(await click(service, without_site, "WEBSITE")) == [("FORBIDDEN", "kind")]
 
     for odd in ("", "\0", "é", "x" * 10_000):
         variables = {"input": {"activator": odd, "kind": "CONTACT"}}
         data = await look(service, page, query=CLICK, variables=variables)
         assert told(data["recordClick"]["userErrors"]) == [("BAD_USER_INPUT", "activator")]
 
-    assert await rows_of(service, hidden) == await rows_of(service, page) == {}
+    for one in (hidden, page, without_site):
+        assert await rows_of(service, one) == {}
     assert await rows_of(service, provider) == {TODAY: {("WEBSITE_CLICK", "", "VISITOR"): 1}}
 
 
