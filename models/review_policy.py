@@ -133,13 +133,14 @@ POLICY: dict[PolicyTopic, Topic] = {
         law.cited(law.CONTROL),
         Wording(
             "L'auteur n'est nommé nulle part, et aucun lecteur ne peut le contacter : l'avis ne "
-            "donne aucune coordonnée. L'activateur qu'il a sollicité a celles de sa demande de "
-            "contact et, tant qu'elle est ouverte, le fil de cette demande. Le service lui écrit "
-            "pour l'inviter à donner son avis, une seule fois, et pour ce qui arrive à cet avis.",
+            "donne aucune coordonnée. L'activateur a celles de la demande de contact, avec son fil "
+            "tant qu'elle est ouverte, ou de la déclaration d'accompagnement. Le service lui "
+            "écrit pour l'inviter à donner son avis, une seule fois, et pour ce qui arrive à cet "
+            "avis.",
             "The author is named nowhere, and no reader can contact them: the review gives no way "
-            "to reach them. The activator that they asked has those of their contact request and, "
-            "while it is open, the thread of that request. The service writes to them to ask for "
-            "their review, once, and about what becomes of it.",
+            "to reach them. The activator has those of their contact request, with its thread "
+            "while it is open, or of their declared engagement. The service writes to them to ask "
+            "for their review, once, and about what becomes of it.",
         ),
     ),
     PolicyTopic.CHANGE: Topic(

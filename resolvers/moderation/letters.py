@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.moderation import CaseKind, Verdict
-from resolvers.contact.links import page_of_requests
+from resolvers.directory.slugs import digits_of
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.mail.sending import send_mail
 from resolvers.platform import Platform
 from resolvers.recipients import find_activator
+from resolvers.reviews.permalinks import page_of_activator
 from resolvers.reviews.texts import words_of
 
 REPORT_LETTER = "report_letter"
@@ -114,6 +115,6 @@ async def send_sanction_letter(platform: Platform, job: TakenJob) -> None:
         values={
             "given_name": found.given_name,
             "words": words_of(platform.sealer, row.sealed) or "",
-            "link": page_of_requests(platform),
+            "link": page_of_activator(platform, digits_of(row.activator_id)),
         },
     )

@@ -7,7 +7,6 @@ from sqlalchemy import Select, select
 
 from models import tables
 from resolvers.account_letters import moderators
-from resolvers.contact.links import page_of_requests
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.mail.sending import send_mail
@@ -19,6 +18,11 @@ MODERATION_OVERDUE = "moderation_overdue"
 """Its payload: `account_id`, of a moderator. Its letter's template has its name."""
 
 case, account = tables.moderation_case, tables.account
+
+
+def page_of_queue(platform: Platform) -> str:
+    """Say where the queue is: GraphiQL asks for it, once its reader has signed in."""
+    return f"{platform.mail.public_url.rstrip('/')}/graphql#moderation=queue"
 
 
 def _overdue(platform: Platform) -> Select[tuple[int]]:
@@ -53,5 +57,5 @@ async def tell_overdue(platform: Platform, job: TakenJob) -> None:
         to=found.email,
         language=found.language,
         template=MODERATION_OVERDUE,
-        values={"link": page_of_requests(platform)},
+        values={"link": page_of_queue(platform)},
     )

@@ -199,8 +199,7 @@ async def test_d_111_18_2_the_author_is_named_nowhere_and_reached_through_its_re
     )
     assert wrote == []
     told = (await policy_of(service))["items"]["CONTACT"]
-    assert "a celles de sa demande de contact" in told["fr"]
-    assert "le fil de cette demande" in told["fr"]
+    assert "a celles de la demande de contact, avec son fil" in told["fr"]
 
 
 async def test_d_111_18_3_its_author_may_change_and_withdraw_it(service: Service) -> None:

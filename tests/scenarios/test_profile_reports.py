@@ -89,6 +89,10 @@ async def test_a_founded_report_is_told_to_both_and_held_until_it_is_lifted(
     assert said["words"] in " ".join(told.split())
     assert EMAIL not in told + over
     assert WORDS not in told + over
+    slugs = [text.partition("/graphql#activator=")[2].split()[0] for text in (told, over)]
+    query = "query ($given: String!) { activator(slug: $given) { id } }"
+    opened = [await service.data(query, {"given": one}, token=token) for one in slugs]
+    assert opened == [{"activator": node}] * 2
 
 
 async def test_the_same_one_reports_a_page_once_while_it_waits(service: Service) -> None:
@@ -135,6 +139,7 @@ async def test_moderators_are_told_once_a_day_while_a_case_is_overdue(service: S
     count_of = len({one.account_id for one in moderators if one.role is Role.MODERATOR})
     assert len(_overdue(service)) == before + count_of
     assert all(WORDS not in text_of(one) for one in _overdue(service))
+    assert all("/graphql#moderation=queue" in text_of(one) for one in _overdue(service)[before:])
 
 
 def _overdue(service: Service) -> list[Any]:

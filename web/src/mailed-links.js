@@ -102,6 +102,22 @@ const operations = {
   }
 }
 `,
+  moderation: `query VoirLaFileDeModeration {
+  moderationQueue(first: 20) {
+    totalCount
+    nodes {
+      id
+      kind
+      openedAt
+      overdue
+      claimedByAnother
+      activator { displayName }
+      text { stars comment }
+      viewerMay { claim decide }
+    }
+  }
+}
+`,
   engagement: `query SuivreMaDeclaration($given: String!) {
   declaredEngagement(token: $given) {
     id
