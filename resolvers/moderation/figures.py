@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import and_, or_, select
@@ -14,10 +13,10 @@ from models import tables
 from models.moderation import CaseKind, Verdict
 from permissions.duties import Duty, has_duty
 from permissions.viewer import Viewer
+from resolvers.consultations.days import PARIS
 from resolvers.platform import Platform
 from resolvers.refusal import Forbidden, InvalidInput, Unauthenticated
 
-PARIS = ZoneInfo("Europe/Paris")
 MOST_DAYS, FIRST_YEAR, LAST_YEAR = 366, 2000, 2099
 DECIDED = frozenset({Verdict.ACCEPTED, Verdict.REFUSED})
 

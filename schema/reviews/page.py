@@ -20,6 +20,7 @@ from models.accounts import Language
 from models.review_law import CONTROL, DISPLAY, FAIR_INFORMATION, cited
 from permissions.reviews import ReviewPermission
 from permissions.viewer import VISITOR
+from resolvers.consultations.days import day_of
 from resolvers.mail.days import written
 from resolvers.platform import Platform
 from resolvers.reviews.life import controls_of
@@ -133,10 +134,10 @@ def _shown(platform: Platform, found: OpenReview, language: Language) -> dict[st
         "comment": comment_of(sealer, row.text_sealed),
         "day": partial(written, language=language),
         "experienced_on": row.experienced_on,
-        "published_on": row.published_at.date(),
-        "changed_on": None if row.changed_at is None else row.changed_at.date(),
+        "published_on": day_of(row.published_at),
+        "changed_on": None if row.changed_at is None else day_of(row.changed_at),
         "reply": reply_of(sealer, row.sealed) if replied else None,
-        "replied_on": row.replied_at.date() if replied else None,
+        "replied_on": day_of(row.replied_at) if replied else None,
         "controls": {control.value for control in controls_of(row)},
         "law": cited(FAIR_INFORMATION, DISPLAY, CONTROL),
     }

@@ -160,7 +160,7 @@ async def test_a_page_says_the_stars_once_everyone_sees_them_and_the_day_of_a_ch
     review = await add_review(service, activator, stars=4)
     for _ in range(4):
         await add_review(service, activator, stars=2)
-    await change(service, review, activator, changed_at=NOW.replace(day=30))
+    await change(service, review, activator, changed_at=NOW.replace(day=29, hour=23, minute=30))
 
     page = Page((await browser.get(path_of(service, review))).text)
 
