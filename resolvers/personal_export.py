@@ -145,9 +145,11 @@ async def _reviewing(
     """Read the reviews that it wrote as a company, those about it, and what it moderated."""
     sealer = platform.sealer
     activator_ids = [one["id"] for one in member["activators"]]
-    requests = [one["id"] for one in member["contactRequests"]]
+    requests, engagements = (
+        [one["id"] for one in member[name]] for name in ("contactRequests", "declaredEngagements")
+    )
     return {
-        "reviews": await reviews_by(session, sealer, requests),
+        "reviews": await reviews_by(session, sealer, requests, engagements),
         "reviewsReceived": await reviews_about(session, sealer, activator_ids),
         "profileReports": await reports_by(session, sealer, account_id),
         "moderationCases": await cases_of(session, sealer, account_id),

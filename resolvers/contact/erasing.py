@@ -15,6 +15,7 @@ from models.contact_requests import Author
 from models.database import Database
 from models.revisions import Subject, record_changes
 from resolvers.policy import Policy
+from resolvers.reviews.forgetting import forget_authors
 
 CHUNK = 200
 """Requests in one transaction: short enough that other writers hardly wait."""
@@ -80,6 +81,7 @@ async def _erase(session: AsyncSession, ids: list[int], now: datetime) -> None:
         await session.execute(emptied.values(sealed=None))
     by_company = update(step).where(step.c.request_id.in_(ids), step.c.author == Author.COMPANY)
     await session.execute(by_company.values(account_id=None))
+    await forget_authors(session, tables.review.c.request_id, ids)
     values: dict[str, Any] = {**EMPTIED, "purged_at": now, "version": request.c.version + 1}
     await session.execute(update(request).where(request.c.id.in_(ids)).values(values))
     await record_changes(session, Subject.CONTACT_REQUEST, ids)

@@ -16,6 +16,7 @@ from models.moderation import CaseKind, Verdict
 from resolvers.contact.erasing import CHUNK, months_before
 from resolvers.moderation.cases import close_case
 from resolvers.policy import Policy
+from resolvers.reviews.forgetting import forget_authors
 
 engagement = tables.declared_engagement
 
@@ -59,5 +60,6 @@ async def _erase(session: AsyncSession, ids: list[int], now: datetime) -> None:
         return
     for one in ids:
         await close_case(session, CaseKind.ENGAGEMENT_DISPUTE, one, Verdict.WITHDRAWN, now=now)
+    await forget_authors(session, tables.review.c.engagement_id, ids)
     values: dict[str, Any] = {**EMPTIED, "purged_at": now, "version": engagement.c.version + 1}
     await session.execute(update(engagement).where(engagement.c.id.in_(ids)).values(values))

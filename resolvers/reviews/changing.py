@@ -3,13 +3,16 @@
 A comment goes back to a moderator: until then what is shown stays. The date of a change is shown.
 """
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.review_steps import ReviewState, ReviewStep
-from models.reviews import TextState
+from models.reviews import MOST_REFUSALS, TextState
 from permissions.viewer import Viewer
+from resolvers.imports import in_one_transaction
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict
 from resolvers.reviews.finding import SeenReview, WhichReview, find_review
@@ -19,8 +22,6 @@ from resolvers.reviews.putting import put_text
 from resolvers.reviews.steps import check_state, find_own_step
 from resolvers.reviews.texts import texts_of
 
-MOST_REFUSALS = 2
-"""Texts of one review that are refused, at most: it may be rewritten once."""
 ENDS = "Two texts of this review were refused: no other one is taken."
 SAME = "This very text was refused: write another one."
 
@@ -33,30 +34,39 @@ async def change_review(
     Raises Refusals with all that is wrong, as `find_own_step`, InvalidInput for a day that cannot
     be, Conflict where the state does not allow it or two texts were refused.
     """
-    checked = checked_text(given)
-    async with platform.database.write() as session:
-        seen = await find_own_step(platform, session, viewer, which, ReviewStep.CHANGE)
-        row, now = seen.row, platform.now()
-        step = step_of_change(row.state)
-        check_state(row, step)
-        texts = await texts_of(session, row.id)
-        last = last_of_author(texts)
-        if checked.is_like(platform.sealer, last):
-            if step is ReviewStep.REWRITE:
-                raise Conflict(SAME, "comment")
-            return seen
-        if row.refusals >= MOST_REFUSALS:
-            raise Conflict(ENDS, "state")
-        began = await began_at(session, row)
-        await check_day(session, row.activator_id, checked.experienced_on, began, now=now)
-        number = len(texts) + 1
-        await put_text(platform, session, viewer, row, step, number, checked, now=now)
-        return await find_review(platform, session, viewer, which, lock=False)
+    change = partial(_change, platform, viewer, which, checked_text(given))
+    return await in_one_transaction(platform.database, change)
+
+
+async def _change(
+    platform: Platform,
+    viewer: Viewer,
+    which: WhichReview,
+    given: GivenText,
+    session: AsyncSession,
+) -> SeenReview:
+    seen = await find_own_step(platform, session, viewer, which, ReviewStep.CHANGE)
+    row, now = seen.row, platform.now()
+    step = step_of_change(row.state)
+    check_state(row, step)
+    texts = await texts_of(session, row.id)
+    last = last_of_author(texts)
+    if given.is_like(platform.sealer, last):
+        if step is ReviewStep.REWRITE:
+            raise Conflict(SAME, "comment")
+        return seen
+    if row.refusals >= MOST_REFUSALS:
+        raise Conflict(ENDS, "state")
+    began = await began_at(session, row)
+    await check_day(session, row.activator_id, given.experienced_on, began, now=now)
+    number = len(texts) + 1
+    await put_text(platform, session, viewer, row, step, number, given, now=now)
+    return await find_review(platform, session, viewer, which, lock=False)
 
 
 def may_change(seen: SeenReview) -> bool:
     """Say whether the viewer may put another text now; `change_review` says why not."""
-    takes_more = seen.row.refusals < MOST_REFUSALS and seen.row.erased_at is None
+    takes_more: bool = seen.row.refusals < MOST_REFUSALS
     return takes_more and seen.may(step_of_change(seen.row.state))
 
 

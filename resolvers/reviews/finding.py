@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, false, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -12,7 +12,6 @@ from models.activators import ActivatorState
 from models.api_keys import Scope
 from models.review_steps import SHOWN, STEPS, ReviewStep
 from models.reviews import ReviewAuthor, TextState
-from models.sessions import secret_hash
 from permissions.moderation import is_conflicted
 from permissions.permission import Permission
 from permissions.reviews import ReviewPermission, ReviewStanding, review_grants
@@ -20,7 +19,7 @@ from permissions.rulebook import is_reviewed
 from permissions.viewer import Viewer
 from resolvers.activators import is_granted
 from resolvers.contact.finding import hold_account, number_behind
-from resolvers.link_secrets import LinkTo
+from resolvers.declarations.finding import number_behind as engagement_behind
 from resolvers.moderation.interests import interest_of
 from resolvers.platform import Platform
 from resolvers.portals import check_scope
@@ -63,7 +62,8 @@ class SeenReview:
 
     def may(self, step: ReviewStep) -> bool:
         """Whether the viewer may take a step now; `find_to_step` says why not."""
-        return self.row.state in STEPS[step].leaves and step in self.grants
+        allows = self.row.erased_at is None and self.row.state in STEPS[step].leaves
+        return allows and step in self.grants
 
     @property
     def author(self) -> ReviewAuthor:
@@ -170,11 +170,8 @@ async def _named(
     number = await number_behind(platform, session, which.token)
     if number is not None:
         return review.c.request_id == number
-    number = platform.link_secrets.read(LinkTo.DECLARED_ENGAGEMENT, which.token)
-    good = select(engagement.c.id).where(
-        engagement.c.id == number, engagement.c.link_hash == secret_hash(which.token)
-    )
-    return review.c.engagement_id.in_(good)
+    opened = await engagement_behind(platform, session, which.token)
+    return false() if opened is None else review.c.engagement_id == opened
 
 
 def _no_such_review(which: WhichReview) -> NotFound:

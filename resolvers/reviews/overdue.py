@@ -5,6 +5,7 @@ word is published that nobody has read.
 """
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from models import tables
 from models.moderation import CaseKind
 from models.review_steps import ReviewState, ReviewStep
 from models.reviews import ReviewAuthor
+from resolvers.imports import in_one_transaction
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.platform import Platform
@@ -37,34 +39,37 @@ async def enqueue_stars(
 
 async def publish_stars(platform: Platform, job: TakenJob) -> None:
     """Publish them, if this text still waits and nothing of its review was ever published."""
-    review_id, now = job.payload["review_id"], platform.now()
-    locked = select(review).where(review.c.id == review_id).with_for_update(key_share=True)
-    async with platform.database.write() as session:
-        row = (await session.execute(locked)).one_or_none()
-        if row is None or row.state is not ReviewState.PENDING:
-            return
-        waits = await waiting_text(session, review_id)
-        if waits is None or waits.number != job.payload["text"]:
-            return
-        number = len(await texts_of(session, review_id)) + 1
-        text = await add_text(
-            session,
-            review_id,
-            number,
-            stars=waits.stars,
-            experienced_on=waits.experienced_on,
-            may_quote=False,
-            sealed=None,
-            now=now,
-        )
-        values = await show_text(session, row, text, now=now)
-        await _wait_as_change(session, review_id)
-        await tell_author(session, review_id, "review_stars_published", "stars", now=now)
-        await tell_activator(session, review_id, "reviewed_published", f"shown:{number}", now=now)
-        step, author = ReviewStep.PUBLISH_STARS, ReviewAuthor.SERVICE
-        await write_step(
-            platform, session, None, row, step, author, now=now, text_number=number, **values
-        )
+    work = partial(_publish, platform, job.payload["review_id"], job.payload["text"])
+    await in_one_transaction(platform.database, work)
+
+
+async def _publish(platform: Platform, review_id: int, waiting: int, session: AsyncSession) -> None:
+    now, own = platform.now(), select(review).where(review.c.id == review_id)
+    row = (await session.execute(own.with_for_update(key_share=True))).one_or_none()
+    if row is None or row.state is not ReviewState.PENDING:
+        return
+    waits = await waiting_text(session, review_id)
+    if waits is None or waits.number != waiting:
+        return
+    number = len(await texts_of(session, review_id)) + 1
+    text = await add_text(
+        session,
+        review_id,
+        number,
+        stars=waits.stars,
+        experienced_on=waits.experienced_on,
+        may_quote=False,
+        sealed=None,
+        now=now,
+    )
+    values = await show_text(session, row, text, now=now)
+    await _wait_as_change(session, review_id)
+    await tell_author(session, review_id, "review_stars_published", "stars", now=now)
+    await tell_activator(session, review_id, "reviewed_published", f"shown:{number}", now=now)
+    step, author = ReviewStep.PUBLISH_STARS, ReviewAuthor.SERVICE
+    await write_step(
+        platform, session, None, row, step, author, now=now, text_number=number, **values
+    )
 
 
 async def _wait_as_change(session: AsyncSession, review_id: int) -> None:

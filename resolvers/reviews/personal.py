@@ -21,10 +21,14 @@ WRITTEN_BY_COMPANY = ("request_id", "engagement_id", "may_quote", "refusals", "w
 
 
 async def reviews_by(
-    session: AsyncSession, sealer: Sealer, request_ids: Collection[int]
+    session: AsyncSession,
+    sealer: Sealer,
+    request_ids: Collection[int],
+    engagement_ids: Collection[int],
 ) -> list[Told]:
-    """Tell the reviews of these requests, with each text and each decision."""
-    query = select(review).where(review.c.request_id.in_(request_ids))
+    """Tell the reviews of these requests and engagements, with each text and each decision."""
+    occasions = review.c.request_id.in_(request_ids), review.c.engagement_id.in_(engagement_ids)
+    query = select(review).where(or_(*occasions))
     rows = (await session.execute(query.order_by(review.c.written_at))).all()
     told_ones = [
         told(row, without=("sealed",)) | {"reply": _opened(sealer, row.sealed)} for row in rows

@@ -40,11 +40,15 @@ OWN = "A company does not review itself, nor those who work for it."
 async def check_may_review(
     platform: Platform, session: AsyncSession, viewer: Viewer, occasion: Occasion
 ) -> None:
-    """Raise Forbidden, with a sentence that says why, where the occasion is not to be reviewed."""
+    """Raise Forbidden, with a sentence that says why, where the occasion is not to be reviewed.
+
+    Its activator stays as it is until the transaction ends: who is being erased is not reviewed.
+    """
     query = (
         select(activator, structure.c.siret)
         .join(structure, structure.c.id == activator.c.structure_id)
         .where(activator.c.id == occasion.activator_id)
+        .with_for_update(of=activator, key_share=True)
     )
     row = (await session.execute(query)).one()
     facts = Facts(row.kind, row.state, listed=row.lapsed_at is None and row.left_at is None)

@@ -1,6 +1,7 @@
 """A company says how it went: once for each request or declared engagement (charter, article 4)."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,7 @@ from models import tables
 from models.base import new_id
 from models.review_steps import FINAL, ReviewState, ReviewStep
 from permissions.viewer import Viewer
+from resolvers.imports import in_one_transaction
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict
 from resolvers.reviews.finding import SeenReview, WhichReview, find_review
@@ -32,18 +34,27 @@ async def write_review(
     Raises Refusals with all that is wrong, as `find_occasion` and `check_may_review`, InvalidInput
     for a day that cannot be, Conflict where another review was written.
     """
-    checked = checked_text(given)
-    async with platform.database.write() as session:
-        occasion = await find_occasion(platform, session, viewer, which)
-        number = await _written_alike(platform, session, occasion, checked)
-        if number is None:
-            await check_may_review(platform, session, viewer, occasion)
-            number, now = new_id(), platform.now()
-            asked = occasion.activator_id, checked.experienced_on, occasion.began_at
-            await check_day(session, *asked, now=now)
-            await _write(platform, session, viewer, occasion, number, checked, now=now)
-        named = WhichReview(id=number) if which.token is None else WhichReview(token=which.token)
-        return await find_review(platform, session, viewer, named, lock=False)
+    write = partial(_write_once, platform, viewer, which, checked_text(given))
+    return await in_one_transaction(platform.database, write)
+
+
+async def _write_once(
+    platform: Platform,
+    viewer: Viewer,
+    which: WhichOccasion,
+    given: GivenText,
+    session: AsyncSession,
+) -> SeenReview:
+    occasion = await find_occasion(platform, session, viewer, which)
+    number = await _written_alike(platform, session, occasion, given)
+    if number is None:
+        await check_may_review(platform, session, viewer, occasion)
+        number, now = new_id(), platform.now()
+        asked = occasion.activator_id, given.experienced_on, occasion.began_at
+        await check_day(session, *asked, now=now)
+        await _write(platform, session, viewer, occasion, number, given, now=now)
+    named = WhichReview(id=number) if which.token is None else WhichReview(token=which.token)
+    return await find_review(platform, session, viewer, named, lock=False)
 
 
 async def _written_alike(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models import tables
 from models.declared_engagements import DeclarationState as S
@@ -20,6 +20,11 @@ LONG_AGO = datetime(2024, 11, 24, 9, 30, tzinfo=UTC)
 LATER = LONG_AGO.replace(minute=31)
 READ = """query ($id: ID, $token: String) { declaredEngagement(id: $id, token: $token) {
   state what engagedOn company { name } viewerMay { confirm withdraw } } }"""
+
+WRITE = """mutation ($input: WriteReviewInput!) { writeReview(input: $input) {
+  userErrors { code } } }"""
+WITHDRAW = """mutation ($input: WithdrawReviewInput!) { withdrawReview(input: $input) {
+  userErrors { code } } }"""
 
 
 @pytest.fixture
@@ -94,6 +99,29 @@ async def test_nothing_is_done_with_one_that_was_erased(service: Service) -> Non
         assert [error["code"] for error in answer["userErrors"]] == ["CONFLICT"], mutation
     seen = (await service.data(READ, {"id": one.node}, token=token))["declaredEngagement"]
     assert seen["viewerMay"] == {"confirm": False, "withdraw": False}
+
+
+async def test_its_link_opens_no_review_and_no_account_is_known_any_more(service: Service) -> None:
+    activator, _ = await provider(service)
+    one = await add_old(service, activator, state=S.CONFIRMED, decided_at=LONG_AGO)
+    account = (await row_of(service, one.id)).account_id
+    given = {"id": one.node, "stars": 4, "experiencedOn": service.clock().date().isoformat()}
+    variables = {"input": given}
+    written = await service.data(WRITE, variables, token=service.token(account))
+    assert written["writeReview"]["userErrors"] == []
+
+    await purge(service.platform)
+
+    token = {"token": one.token}
+    assert (
+        await service.data("query ($token: String) { review(token: $token) { id } }", token)
+    ) == {"review": None}
+    refused = (await service.data(WITHDRAW, {"input": token}))["withdrawReview"]
+    assert [error["code"] for error in refused["userErrors"]] == ["NOT_FOUND"]
+    history = tables.review_history
+    query = select(history.c.id).where(history.c.account_id == account)
+    async with service.database.read() as session:
+        assert (await session.execute(query)).all() == []
 
 
 async def test_a_letter_that_waited_is_not_sent_to_who_was_erased(service: Service) -> None:

@@ -9,9 +9,11 @@ from sqlalchemy import Column, update
 
 from models import tables
 from models.accounts import Role
+from models.activators import ActivatorKind
+from models.declared_engagements import DeclarationState
 from models.sessions import secret_hash
 from tests.belongings import Person, add_person
-from tests.declarations import CONTENT, DISPUTE
+from tests.declarations import CONTENT, DISPUTE, add_engagement
 from tests.people import add_account, add_activator
 from tests.portals import forget_keys, make_key
 from tests.reviews import COMMENT
@@ -247,6 +249,23 @@ async def test_what_it_declared_is_told_opened_and_of_what_was_declared_of_it_it
     assert declared["content"]["proof"] == CONTENT["proof"]
     assert (received["state"], received["dispute"]) == ("DECLARED", DISPUTE)
     assert "content" not in received
+
+
+async def test_its_reviews_of_declared_engagements_are_told_too(service: Service) -> None:
+    person = await add_person(service)
+    async with service.write() as session:
+        provider = await add_activator(session, kind=ActivatorKind.SOLUTION_PROVIDER)
+    own: dict[str, Any] = {"account_id": person.account_id, "state": DeclarationState.CONFIRMED}
+    one = await add_engagement(service, provider, **own)
+    given = {"id": one.node, "stars": 4, "experiencedOn": service.clock().date().isoformat()}
+    document = """mutation ($input: WriteReviewInput!) { writeReview(input: $input) {
+      review { id } } }"""
+    await service.data(document, {"input": given}, token=person.token)
+
+    exported = await export_of(service, person)
+
+    (written,) = [review for review in exported["reviews"] if review["engagementId"] is not None]
+    assert (written["engagementId"], written["stars"]) == (one.id, 4)
 
 
 async def test_no_secret_is_in_it(service: Service) -> None:

@@ -1,24 +1,38 @@
 """Reviews are published for so long, and their words kept for so long, and no longer (D.111-17)."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.moderation import Verdict
 from models.review_steps import ReviewState
 from models.revisions import Subject, record_changes
 from resolvers.erasing import erase_activator
+from resolvers.imports import in_one_transaction
 from resolvers.purge import WORDS, purge
 from schema.nodes import global_id
-from tests.people import add_activator
-from tests.reviews import COMMENT, Reviewed, add_review, state_of_review
+from tests.people import add_account, add_activator
+from tests.reviews import (
+    COMMENT,
+    Reviewed,
+    add_answered_request,
+    add_review,
+    state_of_review,
+)
 from tests.service import Service
 
 STARS = "query ($id: ID) { activator(id: $id) { rating { count } } }"
 MONTH = timedelta(days=31)
+DO = {
+    name: f"mutation ($input: {name[0].upper()}{name[1:]}Input!) {{ {name}(input: $input) {{"
+    " userErrors { code } } }"
+    for name in ("writeReview", "changeReview", "withdrawReview")
+}
 
 
 @pytest.fixture
@@ -129,6 +143,63 @@ async def test_with_an_activator_that_is_erased_its_reviews_end(
     waits = select(case.c.id).where(case.c.subject_id == review.id, case.c.decided_at.is_(None))
     async with service.database.read() as session:
         assert (await session.execute(waits)).all() == []
+
+
+async def test_what_its_author_does_beside_an_erasure_leaves_no_review(service: Service) -> None:
+    activator = await activator_of(service)
+    reviews = [await add_review(service, activator) for _ in range(4)]
+    asked = await add_answered_request(service, activator)
+    said = {"stars": 1, "experiencedOn": service.clock().date().isoformat()}
+    table = tables.activator
+
+    async def erase(session: AsyncSession) -> None:
+        own = select(table.c.id).where(table.c.id == activator)
+        await session.execute(own.with_for_update())
+        await asyncio.sleep(0.2)
+        await erase_activator(session, activator, service.clock())
+
+    erasing = asyncio.create_task(in_one_transaction(service.database, erase))
+    await asyncio.sleep(0.05)
+    written, *_ = await asyncio.gather(
+        service.data(DO["writeReview"], {"input": {"token": asked.token, **said}}),
+        *(
+            service.data(DO["changeReview"], {"input": {"token": one.token, **said}})
+            for one in reviews[:2]
+        ),
+        *(service.data(DO["withdrawReview"], {"input": {"token": one.token}}) for one in reviews),
+        erasing,
+    )
+
+    assert {one["code"] for one in written["writeReview"]["userErrors"]} <= {"FORBIDDEN"}
+    of_it = select(tables.review.c.state).where(tables.review.c.activator_id == activator)
+    async with service.database.read() as session:
+        states = {*(await session.execute(of_it)).scalars()}
+    assert states <= {ReviewState.ENDED, ReviewState.WITHDRAWN}
+    query = select(table.c.stars).where(table.c.id == activator)
+    async with service.database.read() as session:
+        assert (await session.execute(query)).scalar_one() == []
+
+
+async def test_with_which_account_it_was_written_goes_with_its_company(service: Service) -> None:
+    activator = await activator_of(service)
+    async with service.write() as session:
+        account = await add_account(session)
+    asked = await add_answered_request(service, activator, account_id=account)
+    said = {"stars": 1, "experiencedOn": service.clock().date().isoformat()}
+    given = {"input": {"id": asked.node, **said}}
+    await service.data(DO["writeReview"], given, token=service.token(account))
+    history, request = tables.review_history, tables.contact_request
+    own = update(request).where(request.c.id == asked.id)
+    async with service.write() as session:
+        await session.execute(own.values(closed_at=service.clock() - 25 * MONTH))
+    query = select(history.c.id).where(history.c.account_id == account)
+    async with service.database.read() as session:
+        assert len((await session.execute(query)).all()) == 1
+
+    await purge(service.platform)
+
+    async with service.database.read() as session:
+        assert (await session.execute(query)).all() == []
 
 
 async def test_decided_cases_and_lifted_sanctions_go_after_24_months(service: Service) -> None:
