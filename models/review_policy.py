@@ -174,10 +174,12 @@ POLICY: dict[PolicyTopic, Topic] = {
         Wording(
             "L'activateur peut signaler gratuitement un doute motivé sur l'authenticité d'un avis. "
             "Un modérateur l'examine en {doubt_days} jours au plus et lui répond ; l'avis reste "
-            "publié pendant l'examen.",
+            "publié pendant l'examen. Un même avis peut être mis en doute {most_doubts} fois au "
+            "plus.",
             "The activator may report, free of charge, a reasoned doubt about the authenticity of "
             "a review. A moderator examines it within {doubt_days} days at most and answers; the "
-            "review stays published meanwhile.",
+            "review stays published meanwhile. One review may be doubted {most_doubts} times at "
+            "most.",
         ),
     ),
     PolicyTopic.REPLY: Topic(

@@ -1,4 +1,4 @@
-"""The activator reports, free, that it doubts the authenticity of a review, and why (L.111-7-2).
+"""The activator reports, free, that it doubts the authenticity of a review, and why.
 
 The review stays published while a moderator examines it; its author is told, without the reason.
 """

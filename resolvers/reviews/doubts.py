@@ -1,7 +1,7 @@
 """Doubts about the authenticity of reviews: the last one of each, and what was decided.
 
-The activator reports one, free and with a reason; a moderator examines and answers it (Code de la
-consommation, L.111-7-2).
+The activator reports one, free and with a reason; a moderator examines and answers it
+(`review_law.FAIR_INFORMATION`).
 """
 
 from dataclasses import dataclass, replace

@@ -31,12 +31,13 @@ class ReviewOrder(Enum):
     LOWEST = "LOWEST"
 
 
+DEFAULT_ORDER = ReviewOrder.NEWEST
 BY_STARS = frozenset({ReviewOrder.HIGHEST, ReviewOrder.LOWEST})
 
 
 def order_for(wanted: ReviewOrder, *, sees_stars: bool) -> ReviewOrder:
     """Give the order that is wanted; the newest first to who may not see by what it would be."""
-    return wanted if sees_stars or wanted not in BY_STARS else ReviewOrder.NEWEST
+    return wanted if sees_stars or wanted not in BY_STARS else DEFAULT_ORDER
 
 
 def keys_of(order: ReviewOrder) -> list[ColumnElement[Any]]:

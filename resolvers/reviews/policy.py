@@ -7,6 +7,8 @@ from models.review_policy import POLICY, PolicyTopic
 from models.review_steps import STEPS, ReviewStep
 from models.reviews import FEWEST_STARS, MOST_REFUSALS, MOST_STARS, STARS_SHOWN_FROM
 from resolvers.policy import Policy
+from resolvers.reviews.doubting import MOST_DOUBTS
+from resolvers.reviews.orders import DEFAULT_ORDER, ReviewOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class ReviewPolicyRow:
     is_controlled: bool = bool(STEPS[ReviewStep.APPROVE].leaves)
     can_be_changed: bool = bool(STEPS[ReviewStep.CHANGE].leaves)
     stars_shown_from: int = STARS_SHOWN_FROM
+    orders: tuple[ReviewOrder, ...] = tuple(ReviewOrder)
+    default_order: ReviewOrder = DEFAULT_ORDER
     rewrites: int = MOST_REFUSALS - 1
     grounds: tuple[ReviewGround, ...] = tuple(
         ground for ground in GROUNDS if is_for(ground, GroundUse.REFUSE)
@@ -40,6 +44,7 @@ def review_policy(policy: Policy) -> ReviewPolicyRow:
         "most_stars": MOST_STARS,
         "stars_shown_from": STARS_SHOWN_FROM,
         "moderation_days": policy.review_moderation_days,
+        "most_doubts": MOST_DOUBTS,
         "doubt_days": policy.review_doubt_days,
         "published_months": policy.review_published_months,
         "kept_months": policy.review_kept_months,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from models.review_law import FAIR_INFORMATION, cited
 from models.reviews import DoubtGround
 from resolvers.rate_limits import Limit
 from resolvers.refusal import Refusal
@@ -69,8 +70,8 @@ class ReviewAnsweringMutations:
 
     @strawberry.mutation(
         description="Report a doubt about the authenticity of a published review: the activator "
-        "that it is about, while it is a member. It is free, and needs a reason (Code de la "
-        "consommation, L.111-7-2). A moderator examines it within 15 days, unless the operator "
+        "that it is about, while it is a member. It is free, and needs a reason "
+        f"({cited(FAIR_INFORMATION)}). A moderator examines it within 15 days, unless the operator "
         "chose otherwise, and both parties are told what is decided; meanwhile the review stays "
         "published, and its author is told that there is a doubt. The same doubt again changes "
         "nothing while it is examined. `CONFLICT` for another one meanwhile, for one that was "

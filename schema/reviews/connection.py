@@ -2,13 +2,15 @@
 
 import strawberry
 
+from models.review_law import DISPLAY, FAIR_INFORMATION, cited
 from permissions.rulebook import is_reviewed
 from resolvers.directory.cards import Card
 from resolvers.paging import Stretch, window
 from resolvers.reviews.listing import ListedReview, ReviewList, page_of
 from schema.context import Info
 from schema.pages import PageInfo
-from schema.reviews.orders import ReviewOrder
+from schema.reviews.orders import DEFAULT_ORDER, ReviewOrder
+from schema.reviews.policy import ReviewPolicy
 from schema.reviews.review import Review
 
 
@@ -24,7 +26,7 @@ class ReviewEdge:
 
 @strawberry.type(
     description="A page of the published reviews of an activator. One whose authenticity is "
-    "doubted stays among them while that is examined (Code de la consommation, L.111-7-2)."
+    f"doubted stays among them while that is examined ({cited(FAIR_INFORMATION)})."
 )
 class ReviewConnection:
     """A page."""
@@ -32,8 +34,8 @@ class ReviewConnection:
     page: strawberry.Private[Stretch[ListedReview]]
     activator_id: strawberry.Private[int]
     sorted_by: ReviewOrder = strawberry.field(
-        description="The order in which they stand (D.111-17): the one that was asked for, if the "
-        "viewer may see what it would tell."
+        description=f"The order in which they stand ({cited(DISPLAY)}): the one that was asked "
+        "for, if the viewer may see what it would tell."
     )
 
     @strawberry.field(description="The page, with places.")
@@ -51,6 +53,14 @@ class ReviewConnection:
         """Say where the page stands."""
         return PageInfo.of(self.page)
 
+    @strawberry.field(
+        description="How reviews are handled: that they are controlled, and by what they are "
+        f"ordered, is to be shown beside them ({cited(DISPLAY)}, 1°)."
+    )
+    def policy(self, info: Info) -> ReviewPolicy:
+        """Tell it."""
+        return ReviewPolicy.of(info)
+
     @strawberry.field(description="How many are published.")
     async def total_count(self, info: Info) -> int:
         """Count them."""
@@ -63,7 +73,7 @@ async def find_reviews(
     """Find a page of an activator's reviews; None for a kind that is not reviewed."""
     if not is_reviewed(card.kind):
         return None
-    wanted = order or ReviewOrder.NEWEST
+    wanted = order or DEFAULT_ORDER
     page, sorted_by = await find_page(info, ReviewList(card.id), wanted, first, after)
     return ReviewConnection(page=page, activator_id=card.id, sorted_by=sorted_by)
 

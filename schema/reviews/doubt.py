@@ -1,10 +1,11 @@
-"""A doubt about the authenticity of a review, as the wire shows it (L.111-7-2)."""
+"""A doubt about the authenticity of a review, as the wire shows it."""
 
 from datetime import datetime
 from typing import Self
 
 import strawberry
 
+from models.review_law import FAIR_INFORMATION, cited
 from models.reviews import DoubtGround
 from permissions.guard import describe_values
 from permissions.reviews import ReviewPermission
@@ -30,8 +31,8 @@ describe_values(
 
 @strawberry.type(
     description="A doubt that the activator reported about the authenticity of a review: free, and "
-    "with a reason (Code de la consommation, L.111-7-2). A moderator examines it; meanwhile the "
-    "review stays published."
+    f"with a reason ({cited(FAIR_INFORMATION)}). A moderator examines it; meanwhile the review "
+    "stays published."
 )
 class ReviewDoubt:
     """A doubt."""

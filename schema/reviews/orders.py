@@ -3,9 +3,9 @@
 import strawberry
 
 from permissions.guard import describe_values
-from resolvers.reviews.orders import ReviewOrder
+from resolvers.reviews.orders import DEFAULT_ORDER, ReviewOrder
 
-__all__ = ["ReviewOrder"]
+__all__ = ["DEFAULT_ORDER", "ReviewOrder"]
 
 strawberry.enum(
     ReviewOrder,

@@ -12,6 +12,7 @@ from resolvers.reviews.policy import ReviewPolicyRow, TopicRow, review_policy
 from schema.context import Info
 from schema.expertise import LanguageArgument
 from schema.moderation.grounds import ModerationGround, worded
+from schema.reviews.orders import ReviewOrder
 
 strawberry.enum(
     PolicyTopic, name="ReviewPolicyTopic", description="What is to be told about reviews."
@@ -66,6 +67,10 @@ class ReviewPolicy:
     stars_shown_from: int = of_row(
         "Published reviews from which on everyone sees stars (charter, article 4)."
     )
+    orders: list[ReviewOrder] = of_row(
+        f"The orders in which reviews may be listed ({cited(DISPLAY)}, 1°)."
+    )
+    default_order: ReviewOrder = of_row("The one in which they stand unless another is asked for.")
     rewrites: int = of_row("How often a refused review may be rewritten.")
 
     @strawberry.field(

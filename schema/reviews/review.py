@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 import strawberry
 
+from models.review_law import DISPLAY, FAIR_INFORMATION, cited
 from permissions.guard import of_row
 from permissions.reviews import ReviewPermission
 from resolvers.rate_limits import Limit
@@ -52,15 +53,15 @@ class Review(ReviewLife, Node):
 
     row: strawberry.Private[Any]
     published_at: datetime | None = of_row(
-        "When it was first published (Code de la consommation, D.111-17); null until then."
+        f"When it was first published ({cited(DISPLAY)}); null until then."
     )
     changed_at: datetime | None = of_row(
         "When another text of its author took the place of what was published; null if none did "
-        "(L.111-7-2)."
+        f"({cited(FAIR_INFORMATION)})."
     )
     experienced_on: date | None = of_row(
-        "The day of the experience that it is about, by its author (D.111-17); null until it is "
-        "published."
+        f"The day of the experience that it is about, by its author ({cited(DISPLAY)}); null until "
+        "it is published."
     )
 
     @strawberry.field(description="Its comment; null where it has none, or none that is published.")

@@ -21,6 +21,11 @@ from tests.people import add_account
 from tests.reviews import COMMENT, add_review, state_of_review
 from tests.service import NOW, Service
 
+LIST = """query ($id: ID!) { activator(id: $id) { reviews {
+  sortedBy policy { isControlled defaultOrder orders items { topic } }
+  nodes { publishedAt } } } }"""
+ORDERS = """{ reviewPolicy { defaultOrder orders }
+  order: __type(name: "ReviewOrder") { enumValues { name } } }"""
 A_DAY = timedelta(days=1)
 NOTHING = {"fr": "Aucune contrepartie", "en": "Nothing is given in return"}
 
@@ -60,6 +65,23 @@ async def test_d_111_16_a_review_is_what_a_company_that_was_helped_says(service:
     assert "from 1 to 5" in told["en"]
 
 
+async def test_d_111_17_1_a_beside_the_reviews_we_say_that_they_are_controlled(
+    service: Service,
+) -> None:
+    helped, other = await add_helping(service), await add_helping(service)
+    await helped.say()
+    await other.say(comment=None)
+
+    beside = (await service.data(LIST, {"id": helped.page}))["activator"]["reviews"]
+
+    assert beside["policy"]["isControlled"] is True
+    assert beside["policy"]["items"]
+    assert await helped.shown() is None
+    assert await other.shown() is not None
+    await helped.decide("ACCEPT")
+    assert (await helped.shown() or {})["comment"] == COMMENT
+
+
 async def test_d_111_17_1_b_each_review_bears_its_dates(service: Service) -> None:
     helped = await add_helping(service)
     await helped.say()
@@ -80,6 +102,25 @@ async def test_d_111_17_1_b_each_review_bears_its_dates(service: Service) -> Non
     changed = (NOW + timedelta(hours=6)).isoformat()
     assert await helped.shown() == {**published, "comment": CHANGED, "changedAt": changed}
     assert "date" in (await policy_of(service))["items"]["DATES"]["fr"]
+
+
+async def test_d_111_17_1_c_they_stand_in_the_orders_that_we_tell_the_newest_first(
+    service: Service,
+) -> None:
+    told = await service.data(ORDERS)
+    helped = await add_helping(service)
+    for hours in (1, 3, 2):
+        at = NOW - timedelta(hours=hours)
+        await add_review(service, helped.activator, published_at=at)
+
+    beside = (await service.data(LIST, {"id": helped.page}))["activator"]["reviews"]
+
+    names = [one["name"] for one in told["order"]["enumValues"]]
+    assert told["reviewPolicy"] == {"orders": names, "defaultOrder": beside["sortedBy"]}
+    assert beside["policy"]["orders"] == names
+    dates = [one["publishedAt"] for one in beside["nodes"]]
+    assert len(dates) == 3
+    assert dates == sorted(dates, reverse=True)
 
 
 async def test_d_111_17_2_a_nothing_is_given_in_return(service: Service) -> None:
