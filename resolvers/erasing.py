@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.activators import ActivatorState, EnrolmentSource
 from resolvers.contact.orphans import enqueue_orphaned
+from resolvers.declarations.erasing import close_engagements_of
 from resolvers.reviews.erasing import erase_reviews_of
 
 activator, enrolment, role = tables.activator, tables.enrolment, tables.account_role
@@ -48,6 +49,7 @@ async def erase_activator(session: AsyncSession, activator_id: int, now: datetim
     """
     await enqueue_orphaned(session, [activator_id], now=now)
     await erase_reviews_of(session, activator_id, now)
+    await close_engagements_of(session, activator_id, now)
     held_by = select(role.c.account_id).where(role.c.activator_id == activator_id)
     accounts = list((await session.execute(held_by)).scalars())
     for table in BESIDE:

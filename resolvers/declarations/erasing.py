@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
 from models.database import Database
+from models.declared_engagements import OPEN, DeclarationState
 from models.moderation import CaseKind, Verdict
 from resolvers.contact.erasing import CHUNK, months_before
 from resolvers.moderation.cases import close_case
@@ -52,6 +53,22 @@ async def erase_declaring_companies(
         if len(ids) < CHUNK:
             break
     return erased
+
+
+async def close_engagements_of(session: AsyncSession, activator_id: int, now: datetime) -> None:
+    """Close what is open of a provider that is being erased: nobody can answer or review it."""
+    query = select(engagement.c.id).where(
+        engagement.c.activator_id == activator_id, engagement.c.state.in_(OPEN)
+    )
+    ids = (await session.execute(query.order_by(engagement.c.id).with_for_update())).scalars().all()
+    for one in ids:
+        await close_case(session, CaseKind.ENGAGEMENT_DISPUTE, one, Verdict.WITHDRAWN, now=now)
+    values: dict[str, Any] = {
+        "state": DeclarationState.WITHDRAWN,
+        "decided_at": now,
+        "version": engagement.c.version + 1,
+    }
+    await session.execute(update(engagement).where(engagement.c.id.in_(ids)).values(values))
 
 
 async def _erase(session: AsyncSession, ids: list[int], now: datetime) -> None:

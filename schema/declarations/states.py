@@ -20,7 +20,7 @@ describe_values(
         DeclarationState.CONFIRMED: "The provider, or a moderator, says that it was so: the "
         "company may review the provider.",
         DeclarationState.REFUSED: "A moderator decided that it was not so.",
-        DeclarationState.WITHDRAWN: "The company took it back.",
+        DeclarationState.WITHDRAWN: "The company took it back, or its provider is gone.",
     }
 )
 strawberry.enum(

@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from models import tables
+from models.declared_engagements import OPEN
 from models.declared_engagements import DeclarationState as S
+from models.revisions import Subject, record_changes
 from resolvers.declarations.erasing import EMPTIED
+from resolvers.erasing import erase_activator
 from resolvers.purge import DECLARING, purge
 from tests.declarations import Declared, add_engagement, cases_of, do, provider, row_of
 from tests.people import add_account
@@ -142,3 +145,19 @@ async def test_a_letter_that_waited_is_not_sent_to_who_was_erased(service: Servi
     await service.work()
 
     assert mails_to(service, email) == []
+
+
+@pytest.mark.parametrize("state", S)
+async def test_with_a_provider_that_is_erased_what_is_open_of_it_is_closed(
+    service: Service, state: S
+) -> None:
+    activator, _ = await provider(service)
+    declared = await add_engagement(service, activator, state=state)
+
+    async with service.write() as session:
+        await erase_activator(session, activator, service.clock())
+        await record_changes(session, Subject.ACTIVATOR, [activator])
+
+    becomes = S.WITHDRAWN if state in OPEN else state
+    assert (await row_of(service, declared.id)).state is becomes
+    assert all(case.verdict is not None for case in await cases_of(service, declared.id))
