@@ -14,6 +14,7 @@ from models import tables
 from models.accounts import Language
 from models.review_grounds import GROUNDS, ReviewGround
 from models.reviews import ReviewAuthor
+from resolvers.consultations.days import day_of
 from resolvers.contact.links import page_of_requests
 from resolvers.directory.slugs import digits_of
 from resolvers.jobs.handling import TakenJob
@@ -89,7 +90,7 @@ async def _send_to_author(
         values={
             "person": company.name,
             "activator": f"{row.given_name} {row.family_name}",
-            "due": written((job.created_at + days).date(), row.language),
+            "due": written(day_of(job.created_at + days), row.language),
             "link": page if secret is None else f"{page}#review={secret}",
             "token": secret or "",
             "rewrite": "yes" if row.refusals == 1 else "",
