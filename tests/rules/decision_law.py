@@ -15,6 +15,8 @@ AT_HOME, RIVAL = "a moderator of the same structure", "a moderator who is a comp
 AUTHOR_TOO = "the company, a moderator too"
 REVIEWED_TOO = "the activator that was asked, an administrator too"
 INTERESTED = (AT_HOME, RIVAL, AUTHOR_TOO, REVIEWED_TOO)
+UNKNOWING = frozenset(INTERESTED) - {AUTHOR_TOO}
+"""Those of them who know nothing of a review that is not published; the author knows its own."""
 DECIDERS = STAFF
 EVERYONE = (*ACTORS, *INTERESTED)
 
