@@ -41,6 +41,9 @@ test: setup ## all tests; ends with what could not run here, and why
 kills: setup ## kill the service a hundred times between requests and their mails
 	KILLS=100 $(RUN) -m pytest tests/scenarios/test_asking_killed.py $(ARGS)
 
+stars: setup ## look for hidden stars in a hundred sets of reviews
+	STARS=100 $(RUN) -m pytest tests/rules/test_hidden_stars.py $(ARGS)
+
 views: setup ## look at pages 10,000 times on two workers, kill one, and count to the unit
 	VIEWS=10000 SECOND=1 $(RUN) -m pytest -o log_cli=true -o log_cli_level=INFO \
 		tests/scenarios/test_consultations_processes.py $(ARGS)
@@ -137,5 +140,5 @@ graphiql: .venv/.stamp
 	@$(MAKE) --silent web/dist/.stamp || { [ "$$MAILLAGE_REQUIRE_ALL" != 1 ] && \
 		echo "GraphiQL could not be built, see above: all works here but its page." >&2; }
 
-.PHONY: help setup serve seed test kills views check check-lint check-types check-layers check-schema \
+.PHONY: help setup serve seed test kills stars views check check-lint check-types check-layers check-schema \
 	check-migrations bench schema data lock clean environment graphiql

@@ -1,5 +1,6 @@
 """Stars of fewer than five reviews change no answer to those who may not see them (article 4)."""
 
+import os
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from tests.rules.hidden_stars import SLOTS, Town, Worth, make_town
 from tests.rules.star_questions import FOLLOWED
 from tests.service import Service, settings_of
 
-FEW = settings(max_examples=3, deadline=None, phases=(Phase.reuse, Phase.generate))
+EXAMPLES = int(os.environ.get("STARS", "3"))
+"""Sets of reviews that are tried on each database; `make stars` tries more."""
+FEW = settings(max_examples=EXAMPLES, deadline=None, phases=(Phase.reuse, Phase.generate))
 """An example asks a hundred questions: it is not made small."""
 
 GONE = ReviewState.WITHDRAWN
