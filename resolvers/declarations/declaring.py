@@ -106,7 +106,7 @@ async def _declare(
     before = await declared_under_key(session, names)
     if before is not None:
         return before
-    found = await declared_before(session, names, given)
+    found = await declared_before(session, names, given.activator_id)
     if found is None:
         return await _write(platform, session, viewer, given, checked, names)
     await mail_link_again(session, found, now=platform.now())

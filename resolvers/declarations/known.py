@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import tables
@@ -70,24 +70,20 @@ async def declared_under_key(session: AsyncSession, names: Names) -> int | None:
 
 
 async def declared_before(
-    session: AsyncSession, names: Names, given: GivenEngagement
+    session: AsyncSession, names: Names, activator_id: int
 ) -> Row[Any] | None:
-    """Find the same engagement: of that day or proof while it is open, of that proof for good.
+    """Find the same engagement: of that proof, unless it was withdrawn or refused.
 
-    One that was withdrawn or refused may be declared anew.
+    By nothing else: two that share a day may be two, and who types an address that is another's
+    would tell by their numbers whether it had declared that day.
     """
-    of_day = engagement.c.engaged_on == given.engaged_on
-    of_proof = engagement.c.proof_hash == names.proof_hash
-    confirmed = engagement.c.state == DeclarationState.CONFIRMED
     query = (
         select(engagement)
         .where(
             engagement.c.email_hash == names.email_hash,
-            engagement.c.activator_id == given.activator_id,
-            or_(
-                and_(engagement.c.state.in_(OPEN), or_(of_day, of_proof)),
-                and_(confirmed, of_proof),
-            ),
+            engagement.c.activator_id == activator_id,
+            engagement.c.proof_hash == names.proof_hash,
+            engagement.c.state.in_(OPEN | {DeclarationState.CONFIRMED}),
         )
         .order_by(engagement.c.declared_at)
     )

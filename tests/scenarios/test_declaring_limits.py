@@ -63,8 +63,7 @@ async def test_a_client_an_address_and_a_provider_are_limited(limited: Service) 
     assert of_client == ["", "", "", "RATE_LIMITED"]
     assert of_mail == ["", "", "RATE_LIMITED"]
     assert to_one == ["", "", "", "", "RATE_LIMITED"]
-    # both of one address are of one day: the second gave the first
-    assert await count(limited.database, tables.declared_engagement) == 3 + 1 + 4
+    assert await count(limited.database, tables.declared_engagement) == 3 + 2 + 4
 
 
 @pytest.mark.parametrize("asked", [READ, WITHDRAW, OPEN, CONFIRM, DISPUTE])
