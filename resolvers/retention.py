@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Table, and_, exists, or_
 from models import tables
 from models.jobs import JobState
 from models.moderation import CaseKind
-from resolvers.consultations.days import day_of
 from resolvers.contact.erasing import months_before
+from resolvers.paris_days import day_of
 from resolvers.policy import Policy
 
 

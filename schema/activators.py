@@ -10,11 +10,12 @@ from permissions.guard import Guarded, each, of_row
 from permissions.permission import Permission
 from resolvers.absences import absence_of, today_of
 from resolvers.activators import Grants, Seen, get_activators
-from resolvers.consultations.days import day_of, period_of
+from resolvers.consultations.days import period_of
 from resolvers.contact.listing import sees_those_of
 from resolvers.directory import cards
 from resolvers.directory.slugs import id_of
 from resolvers.links.profile_links import broken_links
+from resolvers.paris_days import day_of
 from resolvers.refusal import InvalidInput
 from resolvers.structures import structure_grants
 from schema.absence import Absence

@@ -19,11 +19,11 @@ from permissions.audiences import Facts
 from permissions.permission import Permission
 from permissions.rulebook import may
 from permissions.viewer import Viewer
-from resolvers.consultations.days import Period
 from resolvers.consultations.statistics import Figures
 from resolvers.contact.departments import DEPARTMENT, located
 from resolvers.directory.cards import Card
 from resolvers.loader import BatchLoader
+from resolvers.paris_days import Period
 
 FEWEST = 5
 """Pages, besides the one that is compared."""

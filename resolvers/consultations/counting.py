@@ -17,11 +17,11 @@ from models.accounts import Role
 from models.consultations import ConsultationKind, ViewerKind
 from models.database import Database
 from permissions.viewer import Viewer
-from resolvers.consultations.days import day_of
 from resolvers.consultations.recent import RecentViewers, own_viewers, shared_viewers
 from resolvers.consultations.visitors import Visitor, is_robot
 from resolvers.consultations.writing import Counted, write_counts
 from resolvers.directory.cards import Card
+from resolvers.paris_days import day_of
 
 log = structlog.get_logger()
 

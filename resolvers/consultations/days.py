@@ -1,32 +1,13 @@
-"""Days of consultation: those of Paris."""
+"""The days of which consultations are asked for."""
 
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
+from resolvers.paris_days import Period
 from resolvers.refusal import InvalidInput
 
-PARIS = ZoneInfo("Europe/Paris")
 USUAL_DAYS, MOST_DAYS = 30, 366
 FIRST_DAY = date(2020, 1, 1)
 """Before the service began."""
-
-
-class Period(NamedTuple):
-    """Some days, both ends included."""
-
-    first: date
-    last: date
-
-    def days(self) -> list[date]:
-        """List them."""
-        number = (self.last - self.first).days + 1
-        return [self.first + timedelta(days=one) for one in range(number)]
-
-
-def day_of(now: datetime) -> date:
-    """Give the day of a moment, by the clock of Paris."""
-    return now.astimezone(PARIS).date()
 
 
 def period_of(first: date | None, last: date | None, today: date) -> Period:

@@ -17,7 +17,7 @@ from struct import Struct
 from tempfile import NamedTemporaryFile
 from typing import cast
 
-from resolvers.consultations.days import day_of
+from resolvers.paris_days import day_of
 
 HALF_HOUR = 30 * 60
 PLACES = 1 << 20

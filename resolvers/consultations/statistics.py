@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.consultations import ConsultationKind
 from models.database import Database
-from resolvers.consultations.days import Period
 from resolvers.loader import BatchLoader
+from resolvers.paris_days import Period
 
 table = tables.consultation
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,11 +20,11 @@ from resolvers.contact.departments import REGION, located
 from resolvers.contact.disclosure import NOWHERE, groups_to_show
 from resolvers.directory.reference import Reference
 from resolvers.paging import Stretch, Window
+from resolvers.paris_days import PARIS
 from resolvers.platform import Platform
 from resolvers.refusal import Forbidden, InvalidInput, Unauthenticated
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
-PARIS = ZoneInfo("Europe/Paris")
 AT_ONCE = 500
 """Rows that are taken from the database at once: a few milliseconds."""
 

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.mark_licences import LicenceState, LicenceStep
 from permissions.viewer import Viewer
-from resolvers.consultations.days import day_of
 from resolvers.editing import lock_activator, seen_activator
 from resolvers.imports import in_one_transaction
 from resolvers.mark.conditions import findings
@@ -24,6 +23,7 @@ from resolvers.mark.finding import (
     lock_licence,
 )
 from resolvers.mark.steps import add_licence, write_step
+from resolvers.paris_days import day_of
 from resolvers.platform import Platform
 from resolvers.refusal import Conflict, Forbidden, Refusals
 

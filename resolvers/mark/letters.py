@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import tables
 from models.accounts import Language
 from models.mark_licences import LicenceState
-from resolvers.consultations.days import day_of
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.mail.days import written
 from resolvers.mail.sending import send_mail
 from resolvers.mark.conditions import ConditionCode, conditions_of
+from resolvers.paris_days import day_of
 from resolvers.platform import Platform
 from resolvers.recipients import find_activator
 

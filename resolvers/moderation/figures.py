@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from models import tables
 from models.moderation import CaseKind, Verdict
 from permissions.duties import Duty, has_duty
 from permissions.viewer import Viewer
-from resolvers.consultations.days import PARIS
+from resolvers.paris_days import Period
 from resolvers.platform import Platform
 from resolvers.refusal import Forbidden, InvalidInput, Unauthenticated
 
@@ -49,28 +49,6 @@ class Figures:
     """The share of those decided by the time that they were due, 0 to 1."""
     open_now: int
     overdue_now: int
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days from one to another, both included, by the clock of Paris."""
-
-    first: date
-    last: date
-
-    @property
-    def begin(self) -> datetime:
-        """When it begins."""
-        return datetime.combine(self.first, time(), PARIS)
-
-    @property
-    def end(self) -> datetime:
-        """When it is over."""
-        return datetime.combine(self.last + timedelta(days=1), time(), PARIS)
-
-    def holds(self, at: datetime | None) -> bool:
-        """Say whether a time is within it."""
-        return at is not None and self.begin <= at < self.end
 
 
 async def moderation_figures(

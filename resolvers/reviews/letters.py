@@ -14,13 +14,13 @@ from models import tables
 from models.accounts import Language
 from models.review_grounds import GROUNDS, ReviewGround
 from models.reviews import ReviewAuthor
-from resolvers.consultations.days import day_of
 from resolvers.contact.links import page_of_requests
 from resolvers.directory.slugs import digits_of
 from resolvers.jobs.handling import TakenJob
 from resolvers.jobs.queue import enqueue
 from resolvers.mail.days import written
 from resolvers.mail.sending import send_mail
+from resolvers.paris_days import day_of
 from resolvers.platform import Platform
 from resolvers.recipients import find_activator
 from resolvers.reviews.companies import Company, company_of

@@ -8,9 +8,9 @@ import strawberry
 from models.consultations import ViewerKind
 from permissions.guard import describe_values
 from resolvers.consultations.comparing import Compared
-from resolvers.consultations.days import Period
 from resolvers.consultations.statistics import Asked, Broken, By, Figures, sum_of
 from resolvers.directory.cards import Card
+from resolvers.paris_days import Period
 from schema.context import Info
 from schema.networks import Network
 

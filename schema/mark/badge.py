@@ -14,9 +14,9 @@ from starlette.routing import Mount, Route
 
 from models.accounts import Language
 from permissions.viewer import VISITOR
-from resolvers.consultations.days import day_of
 from resolvers.mail.days import written
 from resolvers.mark.verifying import Verification, verify_licence
+from resolvers.paris_days import day_of
 from resolvers.refusal import InvalidInput
 from schema.door import Door
 from schema.errors import masked

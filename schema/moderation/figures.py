@@ -6,7 +6,8 @@ from typing import Annotated
 import strawberry
 
 from permissions.guard import of_row
-from resolvers.moderation.figures import Figures, Period, moderation_figures
+from resolvers.moderation.figures import Figures, moderation_figures
+from resolvers.paris_days import Period
 from schema.context import Info
 from schema.moderation.states import CaseKind
 

@@ -20,8 +20,8 @@ from models.accounts import Language
 from models.review_law import CONTROL, DISPLAY, FAIR_INFORMATION, cited
 from permissions.reviews import ReviewPermission
 from permissions.viewer import VISITOR
-from resolvers.consultations.days import day_of
 from resolvers.mail.days import written
+from resolvers.paris_days import day_of
 from resolvers.platform import Platform
 from resolvers.reviews.life import controls_of
 from resolvers.reviews.permalinks import OpenReview, page_of_activator, read_permalink
